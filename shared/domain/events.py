@@ -1,0 +1,134 @@
+"""The normalised Event: one thing that happened, whichever service told of it.
+
+Detections read nothing else. Facts that a record of this kind never carries are ``UNKNOWN``; facts that it carries
+empty are ``None`` (see ``known.py``).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import UNSET, Struct
+
+from shared.domain.activities import Activity
+from shared.domain.identities import AppReference
+from shared.domain.known import Known
+
+
+class Source(StrEnum):
+    """The log of record, not the way it came: a directory audit is one whether Graph or Log Analytics delivered it."""
+
+    DIRECTORY_AUDITS = "directoryAudits"
+    SIGN_INS = "signIns"
+    UNIFIED_AUDIT_LOG = "unifiedAuditLog"
+
+
+class ActorKind(StrEnum):
+    USER = "user"
+    APP = "app"
+    UNKNOWN = "unknown"
+
+
+class Actor(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Who did it. ``id`` is an object id; ``app`` is set where an app acted."""
+
+    kind: ActorKind = ActorKind.UNKNOWN
+    id: str | None = None
+    name: str | None = None
+    app: AppReference | None = None
+
+
+class Resource(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The API that permissions are for, e.g. Microsoft Graph."""
+
+    app_id: str | None = None
+    service_principal_id: str | None = None
+    display_name: str | None = None
+
+
+class PermissionChange(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Delegated scopes, or permission names of a manifest, before and after. The services report them cumulatively."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        return tuple(name for name in self.after if name not in self.before)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        return tuple(name for name in self.before if name not in self.after)
+
+
+class CredentialKind(StrEnum):
+    SECRET = "secret"  # noqa: S105 -- the name of a kind of credential, not a value
+    CERTIFICATE = "certificate"
+    FEDERATED = "federated"
+    UNKNOWN = "unknown"
+
+
+class EventCredential(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A credential that was added or removed. Never its value."""
+
+    key_id: str | None = None
+    kind: CredentialKind = CredentialKind.UNKNOWN
+    display_name: str | None = None
+    issuer: str | None = None
+    subject: str | None = None
+
+
+class PropertyChange(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One modified property as the record tells it, decoded from its JSON-in-a-string, shown as text."""
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+
+
+class Client(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Where the request came from. ``country`` is an ISO 3166 alpha-2 code."""
+
+    ip_address: Known[str] = UNSET
+    country: Known[str] = UNSET
+    user_agent: Known[str] = UNSET
+
+
+class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One normalised event.
+
+    ``id`` is the source record's own id as it stood, or ``sha256:…`` of its content where it has none.
+    ``time`` is UTC, or None for a record without one: it is judged, but no window or sequence can place it.
+    ``scopes`` holds delegated scopes and, for ``app.permissionsRequested``, the permissions of the manifest.
+    """
+
+    id: str
+    source: Source
+    activity: Activity
+    operation: str
+    time: datetime | None = None
+    succeeded: bool = True
+    correlation_id: str | None = None
+    actor: Actor = Actor()
+    app: AppReference = AppReference()
+    resource: Resource = Resource()
+    client: Client = Client()
+    changes: tuple[PropertyChange, ...] = ()
+
+    consent_type: Known[str] = UNSET
+    admin_consent: Known[bool] = UNSET
+    risk_reason: Known[str] = UNSET
+    scopes: Known[PermissionChange] = UNSET
+    app_role: Known[str] = UNSET
+    app_role_id: Known[str] = UNSET
+    credentials_added: Known[tuple[EventCredential, ...]] = UNSET
+    credentials_removed: Known[tuple[EventCredential, ...]] = UNSET
+    directory_role: Known[str] = UNSET
+    user: Known[str] = UNSET
+    """The user that was targeted: made owner, assigned to the app, or given a role."""
+
+    mailbox: Known[str] = UNSET
+    item_count: Known[int] = UNSET
+    access_type: Known[str] = UNSET
+    error_code: Known[int] = UNSET
+    credential_key_id: Known[str] = UNSET
+    sign_in_kind: Known[str] = UNSET

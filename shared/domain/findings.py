@@ -1,0 +1,44 @@
+"""A finding: one match of a policy, with every condition and the value it saw."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from shared.domain.events import Event
+from shared.domain.identities import AppReference
+from shared.domain.severities import Severity
+
+
+class ConditionResult(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One condition of a policy and what it saw. ``outcome`` is true, false or unknown; values are shown as text."""
+
+    condition: str
+    outcome: str
+    seen: str
+
+
+class Evidence(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """One event that supports a finding; ``step`` names its part in a sequence."""
+
+    event: Event
+    step: str | None = None
+    conditions: tuple[ConditionResult, ...] = ()
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What the engine says to the alerts.
+
+    ``group`` holds the values the policy groups ``by``, in the policy's order: with the policy's id they name the
+    series of alerts. ``evidence`` is empty for a policy that judges an app rather than events; then ``conditions``
+    explains it.
+    """
+
+    policy_id: str
+    policy_version: int
+    title: str
+    severity: Severity
+    group: tuple[str, ...]
+    app: AppReference
+    observed: datetime | None
+    evidence: tuple[Evidence, ...] = ()
+    conditions: tuple[ConditionResult, ...] = ()

@@ -1,0 +1,65 @@
+"""The life of an alert, as a table: who may move it from where to where.
+
+Rule 1: every change of ``status`` goes through ``TRANSITIONS``; nothing else sets it.
+Rule 2: people move alerts; the service only reopens what was resolved when something newer happens.
+"""
+
+from enum import StrEnum
+
+from shared.domain.alerts import AlertStatus, Classification, Determination
+
+
+class Mover(StrEnum):
+    PERSON = "person"
+    SERVICE = "service"
+
+
+_NEW, _IN_PROGRESS, _RESOLVED = AlertStatus.NEW, AlertStatus.IN_PROGRESS, AlertStatus.RESOLVED
+
+TRANSITIONS: dict[tuple[AlertStatus, AlertStatus], frozenset[Mover]] = {
+    (_NEW, _IN_PROGRESS): frozenset({Mover.PERSON}),
+    (_NEW, _RESOLVED): frozenset({Mover.PERSON}),
+    (_IN_PROGRESS, _NEW): frozenset({Mover.PERSON}),
+    (_IN_PROGRESS, _RESOLVED): frozenset({Mover.PERSON}),
+    (_RESOLVED, _IN_PROGRESS): frozenset({Mover.PERSON}),
+    (_RESOLVED, _NEW): frozenset({Mover.PERSON, Mover.SERVICE}),
+}
+
+DETERMINATIONS: dict[Classification, frozenset[Determination]] = {
+    Classification.UNKNOWN: frozenset({Determination.UNKNOWN}),
+    Classification.TRUE_POSITIVE: frozenset(
+        {
+            Determination.UNKNOWN,
+            Determination.MALWARE,
+            Determination.PHISHING,
+            Determination.UNWANTED_SOFTWARE,
+            Determination.MULTI_STAGED_ATTACK,
+            Determination.COMPROMISED_ACCOUNT,
+            Determination.MALICIOUS_USER_ACTIVITY,
+            Determination.OTHER,
+        }
+    ),
+    Classification.INFORMATIONAL_EXPECTED_ACTIVITY: frozenset(
+        {
+            Determination.UNKNOWN,
+            Determination.SECURITY_TESTING,
+            Determination.CONFIRMED_ACTIVITY,
+            Determination.LINE_OF_BUSINESS_APPLICATION,
+            Determination.OTHER,
+        }
+    ),
+    Classification.FALSE_POSITIVE: frozenset(
+        {
+            Determination.UNKNOWN,
+            Determination.NOT_MALICIOUS,
+            Determination.NOT_ENOUGH_DATA_TO_VALIDATE,
+            Determination.OTHER,
+        }
+    ),
+}
+"""Which determinations go with which classification, as the Defender portal offers them."""
+
+
+def may_move(before: AlertStatus, after: AlertStatus, mover: Mover) -> bool:
+    """True if ``mover`` may make this change; staying where it is, is no change and always allowed."""
+    return before is after or mover in TRANSITIONS.get((before, after), frozenset())

@@ -1,0 +1,47 @@
+"""Queue messages: small, fixed, and only a hint. The ledger and the intents hold the truth.
+
+``schema`` is on every message: an older host refuses a newer message plainly instead of misreading it.
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+SCHEMA = 1
+_MOST_BYTES = 8192
+
+
+class UndecodableMessage(Exception):
+    """No host of this version can ever read it: poison."""
+
+
+class ChunkWaits(Struct, frozen=True, kw_only=True, tag="chunk", tag_field="kind", forbid_unknown_fields=True):
+    """A chunk is collected and not evaluated."""
+
+    source: str
+    sequence: int
+    schema: Literal[1] = 1
+    traceparent: str | None = None
+
+
+class AlertUnsettled(Struct, frozen=True, kw_only=True, tag="alert", tag_field="kind", forbid_unknown_fields=True):
+    """An alert's list rows or deliveries may be incomplete."""
+
+    alert_id: str
+    schema: Literal[1] = 1
+    traceparent: str | None = None
+
+
+def encode_message(message: ChunkWaits | AlertUnsettled) -> bytes:
+    return msgspec.json.encode(message)
+
+
+def decode_message[T: (ChunkWaits, AlertUnsettled)](body: bytes, kind: type[T]) -> T:
+    """Raises UndecodableMessage, saying what is wrong without quoting the body."""
+    if len(body) > _MOST_BYTES:
+        raise UndecodableMessage(f"{len(body)} bytes are more than {_MOST_BYTES}")
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UndecodableMessage(f"not a {kind.__name__} message of schema {SCHEMA}: {error}") from None

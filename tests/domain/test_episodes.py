@@ -1,0 +1,195 @@
+"""One series of findings, many orders of arrival: the rules of ``shared/domain/episodes.py``, each as a fact."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from shared.domain.alert_series import AlertChange, Series
+from shared.domain.alerts import Alert, AlertStatus, Classification
+from shared.domain.episodes import MOST_EVIDENCE_PER_COMMIT, candidates_of, next_change
+from shared.domain.findings import Finding
+from tests.domain.findings import START, app, app_finding, event, finding
+
+NOW = START + timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+class Memory:
+    """A series as the store would hold it."""
+
+    def __init__(self) -> None:
+        self.alerts: dict[int, Alert] = {}
+        self.series = Series()
+        self.changes: list[AlertChange] = []
+
+    def add(self, *findings: Finding, now: datetime = NOW) -> None:
+        candidates = candidates_of(findings)
+        while change := next_change(self.series, candidates, lambda _: ["teams"], now):
+            self.changes.append(change)
+            self.alerts[change.alert.episode] = change.alert
+            held = {item.event_id: item.material for item in change.evidence}
+            self.series = Series(
+                version=str(len(self.changes)),
+                alert=self.alerts[max(self.alerts)],
+                evidence={**self.series.evidence, **held},
+                last_history=change.history[-1] if change.history else self.series.last_history,
+            )
+
+    def resolve(self, when: datetime, classification: Classification = Classification.TRUE_POSITIVE) -> None:
+        alert = self.alerts[max(self.alerts)]
+        resolved = replace(
+            alert,
+            status=AlertStatus.RESOLVED,
+            resolved_date_time=when,
+            classification=classification,
+            last_update_date_time=when,
+        )
+        self.alerts[alert.episode] = resolved
+        self.series = replace(self.series, alert=resolved)
+
+
+def statuses(memory: Memory) -> list[str]:
+    return [alert.status for _, alert in sorted(memory.alerts.items())]
+
+
+def test_the_first_finding_opens_an_alert_with_history_and_delivery() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    [change] = memory.changes
+    assert (change.alert.status, change.alert.evidence_count, change.expected_version) == ("new", 1, None)
+    assert [(entry.sequence, entry.action) for entry in change.history] == [(1, "created")]
+    assert [(delivery.route, delivery.reason) for delivery in change.deliveries] == [("teams", "created")]
+
+
+def test_the_same_event_again_changes_nothing() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.add(finding(event("e1")), finding(event("e1")))
+    assert len(memory.changes) == 1
+
+
+def test_another_event_joins_the_open_alert_without_another_delivery() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.add(finding(event("e2", minutes=5)))
+    assert memory.alerts[1].evidence_count == 2
+    assert memory.alerts[1].last_activity_date_time == START + timedelta(minutes=5)
+    assert memory.changes[1].deliveries == ()
+
+
+@given(st.permutations(range(6)), st.lists(st.integers(0, 5), max_size=4))
+def test_the_order_and_repetition_of_events_change_nothing(order: list[int], repeats: list[int]) -> None:
+    events = [event(f"e{n}", minutes=n % 4, of=app(name=f"Name {n}")) for n in range(6)]
+    straight, shuffled = Memory(), Memory()
+    for each in events:
+        straight.add(finding(each))
+    for n in [*order, *repeats]:
+        shuffled.add(finding(events[n]))
+    assert _without_times_of_writing(straight.alerts) == _without_times_of_writing(shuffled.alerts)
+    assert straight.series.evidence == shuffled.series.evidence
+
+
+def test_title_and_app_come_from_the_earliest_evidence() -> None:
+    memory = Memory()
+    memory.add(finding(event("late", minutes=9, of=app(name="Renamed"))))
+    memory.add(finding(event("early", minutes=1, of=app(name="Original"))))
+    assert memory.alerts[1].title == "Credential added to Original"
+    assert memory.alerts[1].first_event_id == "early"
+
+
+def test_evidence_from_before_the_resolution_opens_nothing() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.resolve(START + DAY)
+    memory.add(finding(event("e2", minutes=30)))
+    assert statuses(memory) == ["resolved"]
+    assert memory.alerts[1].evidence_count == 2
+
+
+def test_something_newer_within_seven_days_reopens_and_is_told() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.resolve(START + DAY)
+    memory.add(finding(event("e2", minutes=3 * 24 * 60)))
+    assert statuses(memory) == ["new"]
+    assert memory.alerts[1].classification is Classification.UNKNOWN
+    assert [delivery.reason for delivery in memory.changes[-1].deliveries] == ["reopened"]
+    assert memory.changes[-1].deliveries[0].sequence == 2
+
+
+def test_something_after_seven_days_begins_the_next_episode() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.resolve(START + DAY)
+    memory.add(finding(event("e2", minutes=20 * 24 * 60)))
+    assert statuses(memory) == ["resolved", "new"]
+    assert memory.alerts[2].id == memory.alerts[1].fingerprint + "-2"
+
+
+def test_an_event_of_an_earlier_episode_never_joins_a_later_one() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.resolve(START + DAY)
+    memory.add(finding(event("e2", minutes=20 * 24 * 60)))
+    memory.add(finding(event("e1")), finding(event("e2", minutes=20 * 24 * 60)))
+    assert [alert.evidence_count for alert in memory.alerts.values()] == [1, 1]
+
+
+def test_a_false_positive_stays_quiet_for_what_is_not_materially_new() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.resolve(START + DAY, Classification.FALSE_POSITIVE)
+    memory.add(finding(event("e2", minutes=3 * 24 * 60)))
+    assert statuses(memory) == ["resolved"]
+    memory.add(finding(event("e3", minutes=3 * 24 * 60, actor="somebody else")))
+    assert statuses(memory) == ["new"]
+
+
+def test_a_false_positive_is_quiet_for_thirty_days_only() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")))
+    memory.resolve(START + DAY, Classification.FALSE_POSITIVE)
+    memory.add(finding(event("e2", minutes=40 * 24 * 60)))
+    assert statuses(memory) == ["resolved", "new"]
+
+
+def test_an_undated_event_is_evidence_and_never_reopens() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1", minutes=None)))
+    assert memory.alerts[1].first_activity_date_time is None
+    memory.resolve(START + DAY)
+    memory.add(finding(event("e2", minutes=None)))
+    assert statuses(memory) == ["resolved"]
+
+
+def test_more_evidence_than_a_batch_holds_comes_in_several_commits() -> None:
+    memory = Memory()
+    memory.add(finding(*[event(f"e{n:04}", minutes=n) for n in range(2 * MOST_EVIDENCE_PER_COMMIT + 5)]))
+    assert [len(change.evidence) for change in memory.changes] == [90, 90, 5]
+    assert memory.alerts[1].evidence_count == 185
+
+
+def test_the_same_state_of_an_app_is_the_same_evidence_though_it_ages() -> None:
+    memory = Memory()
+    memory.add(app_finding(seen="3 days"))
+    memory.add(app_finding(seen="4 days"), now=NOW + DAY)
+    assert len(memory.changes) == 1
+
+
+def test_versions_of_an_alert_are_ordered_even_if_a_clock_is_behind() -> None:
+    memory = Memory()
+    memory.add(finding(event("e1")), now=NOW)
+    memory.add(finding(event("e2", minutes=1)), now=NOW - DAY)
+    first, second = (change.alert.last_update_date_time for change in memory.changes)
+    assert first < second
+
+
+def _without_times_of_writing(alerts: dict[int, Alert]) -> Sequence[Alert]:
+    return _plain(alerts.values())
+
+
+def _plain(alerts: Iterable[Alert]) -> list[Alert]:
+    return [replace(alert, created_date_time=NOW, last_update_date_time=NOW) for alert in alerts]
