@@ -41,6 +41,9 @@ MOST_EVIDENCE_PER_COMMIT = 90
 type RoutesFor = Callable[[Alert], Sequence[str]]
 """The names of the routes that want to be told of an alert."""
 
+MOST_EVIDENCE = 1000
+"""Pieces of evidence an alert keeps. One that grows on is noise or a flood: more rows would tell nobody more."""
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _SERVICE = "Consentry"
@@ -75,19 +78,21 @@ def next_change(
     evidence joins one episode and newer evidence begins another.
     """
     fresh = [candidate for candidate in candidates if candidate.item.event_id not in series.evidence]
+    alert = series.alert
+    if alert is not None:
+        joining = [candidate for candidate in fresh if _leaves_as_it_is(series, alert, candidate)]
+        if joining and alert.evidence_count < MOST_EVIDENCE:
+            return _joined(series, alert, joining[:MOST_EVIDENCE_PER_COMMIT], routes_for, now)
+        fresh = [candidate for candidate in fresh if candidate not in joining]
     if not fresh:
         return None
-    if series.alert is None:
-        return _opened(series, fresh[:MOST_EVIDENCE_PER_COMMIT], 1, routes_for, now)
-    if series.alert.status is not AlertStatus.RESOLVED:
-        return _joined(series, series.alert, fresh[:MOST_EVIDENCE_PER_COMMIT], routes_for, now)
-    quiet = [candidate for candidate in fresh if _is_quiet(series, series.alert, candidate)]
-    if quiet:
-        return _joined(series, series.alert, quiet[:MOST_EVIDENCE_PER_COMMIT], routes_for, now)
+    first_commit = fresh[:MOST_EVIDENCE_PER_COMMIT]
+    if alert is None:
+        return _opened(series, first_commit, 1, routes_for, now)
     earliest = fresh[0].item.time or now
-    if earliest - _resolved_at(series.alert) <= REOPEN_WITHIN:
-        return _reopened(series, series.alert, fresh[:MOST_EVIDENCE_PER_COMMIT], routes_for, now)
-    return _opened(series, fresh[:MOST_EVIDENCE_PER_COMMIT], series.alert.episode + 1, routes_for, now)
+    if earliest - _resolved_at(alert) <= REOPEN_WITHIN:
+        return _reopened(series, alert, first_commit, routes_for, now)
+    return _opened(series, first_commit, alert.episode + 1, routes_for, now)
 
 
 def material_of(event: Event) -> str:
@@ -134,8 +139,10 @@ def _state_item(finding: Finding) -> EvidenceItem:
     return EvidenceItem(event_id=f"state:{state}", time=finding.observed, material=state, conditions=finding.conditions)
 
 
-def _is_quiet(series: Series, alert: Alert, candidate: Candidate) -> bool:
-    """Whether evidence for a resolved alert leaves it resolved."""
+def _leaves_as_it_is(series: Series, alert: Alert, candidate: Candidate) -> bool:
+    """Whether evidence joins the alert and opens nothing: always while it is open, else by rules 2 and 4."""
+    if alert.status is not AlertStatus.RESOLVED:
+        return True
     happened, resolved = candidate.item.time, _resolved_at(alert)
     if happened is None or happened <= resolved:
         return True

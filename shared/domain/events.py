@@ -118,6 +118,9 @@ class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     admin_consent: Known[bool] = UNSET
     risk_reason: Known[str] = UNSET
     scopes: Known[PermissionChange] = UNSET
+    app_roles: Known[PermissionChange] = UNSET
+    """Of ``app.permissionsRequested``: the application permissions among ``scopes``."""
+
     app_role: Known[str] = UNSET
     app_role_id: Known[str] = UNSET
     credentials_added: Known[tuple[EventCredential, ...]] = UNSET

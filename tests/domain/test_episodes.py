@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from shared.domain.alert_series import AlertChange, Series
 from shared.domain.alerts import Alert, AlertStatus, Classification
-from shared.domain.episodes import MOST_EVIDENCE_PER_COMMIT, candidates_of, next_change
+from shared.domain.episodes import MOST_EVIDENCE, MOST_EVIDENCE_PER_COMMIT, candidates_of, next_change
 from shared.domain.findings import Finding
 from tests.domain.findings import START, app, app_finding, event, finding
 
@@ -170,6 +170,16 @@ def test_more_evidence_than_a_batch_holds_comes_in_several_commits() -> None:
     memory.add(finding(*[event(f"e{n:04}", minutes=n) for n in range(2 * MOST_EVIDENCE_PER_COMMIT + 5)]))
     assert [len(change.evidence) for change in memory.changes] == [90, 90, 5]
     assert memory.alerts[1].evidence_count == 185
+
+
+def test_an_alert_keeps_a_thousand_pieces_of_evidence_and_the_next_episode_still_opens() -> None:
+    memory = Memory()
+    memory.add(finding(*[event(f"e{n:04}", minutes=n / 60) for n in range(MOST_EVIDENCE + 50)]))
+    kept = memory.alerts[1].evidence_count
+    assert MOST_EVIDENCE <= kept < MOST_EVIDENCE + MOST_EVIDENCE_PER_COMMIT
+    memory.resolve(START + DAY)
+    memory.add(finding(event("later", minutes=20 * 24 * 60)))
+    assert statuses(memory) == ["resolved", "new"]
 
 
 def test_the_same_state_of_an_app_is_the_same_evidence_though_it_ages() -> None:

@@ -1,0 +1,52 @@
+"""Which addresses a webhook may have, and which never."""
+
+import pytest
+
+from shared.outputs.addresses import PublicResolver, RefusedAddress, check_address
+
+HOOKS = frozenset({"hooks.example.com"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://other.example.com/x",
+        "http://hooks.example.com/x",
+        "https://user@hooks.example.com/x",
+        "https://hooks.example.com@evil.example/x",
+        "https://hooks.example.com.evil.example/x",
+        "file:///etc/passwd",
+        "gopher://hooks.example.com/x",
+        "",
+    ],
+)
+def test_only_https_to_a_listed_host_without_a_user_name_is_called(url: str) -> None:
+    with pytest.raises(RefusedAddress):
+        check_address(url, HOOKS)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "10.0.0.4", "192.168.1.1", "172.16.0.1", "0.0.0.1", "2130706433", "0x7f000001", "100.64.0.1"],
+)
+def test_special_addresses_are_refused_even_if_somebody_listed_them(host: str) -> None:
+    with pytest.raises(RefusedAddress):
+        check_address(f"https://{host}/x", frozenset({host}))
+
+
+def test_a_refusal_never_repeats_path_or_query() -> None:
+    with pytest.raises(RefusedAddress) as refused:
+        check_address("https://evil.example/secret-path?sig=secret", HOOKS)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_listed_host_and_a_listed_loopback_receiver_pass() -> None:
+    check_address("https://hooks.example.com/x?sig=1", HOOKS)
+    check_address("http://127.0.0.1:8080/x", frozenset({"127.0.0.1"}))
+
+
+async def test_what_resolves_to_an_address_inside_the_network_is_refused() -> None:
+    resolver = PublicResolver()
+    with pytest.raises(OSError, match="no public address"):
+        await resolver.resolve("10.0.0.4", 443)
+    await resolver.close()

@@ -1,0 +1,97 @@
+"""The webhook, against a real receiver on this machine."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+from aiohttp import web
+
+from shared.domain.alerts import Alert, Delivery
+from shared.domain.errors import Unavailable
+from shared.domain.severities import Severity
+from shared.outputs.webhook import Webhook, render, signature_of
+from tests.domain.findings import app
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DELIVERY = Delivery(route="webhook", sequence=1, reason="created")
+
+
+def alert(severity: Severity = Severity.HIGH) -> Alert:
+    return Alert(
+        id="a" * 32 + "-1",
+        fingerprint="a" * 32,
+        episode=1,
+        incident_id="b" * 32,
+        policy_id="credential-added",
+        policy_version=1,
+        title="Credential added",
+        severity=severity,
+        app=app(),
+        created_date_time=NOW,
+        last_update_date_time=NOW,
+    )
+
+
+class Receiver:
+    def __init__(self) -> None:
+        self.status = 202
+        self.headers: dict[str, str] = {}
+        self.bodies: list[bytes] = []
+        self.signatures: list[str | None] = []
+        self.address = ""
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self.bodies.append(await request.read())
+        self.signatures.append(request.headers.get("X-Consentry-Signature"))
+        return web.Response(status=self.status, headers=self.headers)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    application = web.Application()
+    application.router.add_post("/{path:.*}", receiver.handle)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = cast(tuple[str, int], runner.addresses[0])[1]
+    receiver.address = f"http://127.0.0.1:{port}/hook?sig=secret-signature"
+    yield receiver
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def webhook(receiver: Receiver) -> AsyncIterator[Webhook]:
+    webhook = Webhook(receiver.address, "a secret of some length", frozenset({"127.0.0.1"}), Severity.MEDIUM)
+    yield webhook
+    await webhook.close()
+
+
+async def test_an_alert_arrives_signed(receiver: Receiver, webhook: Webhook) -> None:
+    await webhook.send(alert(), DELIVERY)
+    assert receiver.bodies == [render(alert(), DELIVERY)]
+    assert receiver.signatures == [signature_of(receiver.bodies[0], "a secret of some length")]
+
+
+@pytest.mark.parametrize("status", [302, 400, 404, 429, 500, 503])
+async def test_any_other_answer_is_to_be_tried_again(receiver: Receiver, webhook: Webhook, status: int) -> None:
+    receiver.status, receiver.headers = status, {"Location": "http://127.0.0.1:1/", "Retry-After": "40"}
+    with pytest.raises(Unavailable) as refused:
+        await webhook.send(alert(), DELIVERY)
+    assert len(receiver.bodies) == 1
+    assert refused.value.retry_after is not None
+    assert refused.value.retry_after.total_seconds() == 40
+
+
+async def test_an_unreachable_receiver_is_told_without_its_address(receiver: Receiver) -> None:
+    webhook = Webhook("http://127.0.0.1:1/hook?sig=secret-signature", None, frozenset({"127.0.0.1"}), Severity.LOW)
+    with pytest.raises(Unavailable) as refused:
+        await webhook.send(alert(), DELIVERY)
+    await webhook.close()
+    assert "secret-signature" not in str(refused.value)
+    assert receiver.bodies == []
+
+
+async def test_only_severe_enough_alerts_are_wanted(webhook: Webhook) -> None:
+    assert [webhook.wants(alert(severity)) for severity in Severity] == [False, False, True, True]

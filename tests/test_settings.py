@@ -1,0 +1,60 @@
+"""Wrong settings stop the start, each with its name and a valid example."""
+
+import pytest
+
+from shared.domain.severities import Severity
+from shared.settings import SettingsError, read_settings
+
+VALID = {
+    "DataStorage": "UseDevelopmentStorage=true",
+    "TENANT_ID": "11111111-1111-4111-8111-111111111111",
+    "API_CLIENT_ID": "22222222-2222-4222-8222-222222222222",
+}
+
+
+def test_the_least_settings_are_enough_and_closed() -> None:
+    settings = read_settings(VALID)
+    assert settings.authentication_enabled is False
+    assert settings.webhook is None
+    assert settings.authority == "https://login.microsoftonline.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TENANT_ID", "contoso"),
+        ("API_CLIENT_ID", ""),
+        ("AUTHORITY", "http://login.example.com"),
+        ("AUTHORITY", "https://user@login.example.com"),
+        ("ALLOWED_CLIENT_IDS", "one,two"),
+        ("DataStorage", ""),
+        ("DataStorage", "not a connection string"),
+        ("WEBHOOK_URL", "ftp://hooks.example.com"),
+        ("WEBHOOK_MINIMUM_SEVERITY", "severe"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_an_example(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"{name} .*example: "):
+        read_settings({**VALID, name: value})
+
+
+def test_all_that_is_wrong_is_told_at_once_and_no_value_is_repeated() -> None:
+    with pytest.raises(SettingsError) as wrong:
+        read_settings({**VALID, "TENANT_ID": "hush", "WEBHOOK_URL": "https://hooks.example.com?sig=hush"})
+    assert len(str(wrong.value).splitlines()) == 2
+    assert "hush" not in str(wrong.value)
+
+
+def test_the_three_addresses_of_a_storage_account_do_as_well() -> None:
+    addresses = {f"DataStorage__{kind}ServiceUri": f"https://x.{kind}.example" for kind in ("table", "queue", "blob")}
+    settings = read_settings({**VALID, "DataStorage": "", **addresses})
+    assert settings.storage.table_service_uri == "https://x.table.example"
+
+
+def test_a_webhook_needs_its_host_on_the_list() -> None:
+    hook = {"WEBHOOK_URL": "https://hooks.example.com/x", "WEBHOOK_MINIMUM_SEVERITY": "high"}
+    with pytest.raises(SettingsError, match="WEBHOOK_ALLOWED_HOSTS"):
+        read_settings({**VALID, **hook})
+    webhook = read_settings({**VALID, **hook, "WEBHOOK_ALLOWED_HOSTS": "Hooks.example.com"}).webhook
+    assert webhook is not None
+    assert webhook.minimum_severity is Severity.HIGH
