@@ -1,0 +1,171 @@
+"""What an API permission lets an app do.
+
+Microsoft publishes ids and names of permissions but no privilege levels that are fine enough to judge by, so the
+levels are Consentry's own, reviewed by hand:
+
+* **high** changes identities, roles, policies or apps of the tenant, or reads, changes or sends the content of
+  mailboxes, files, sites, chats or notebooks, for everybody or with all that the signed-in user can reach;
+* **medium** reads the directory, logs or settings, or a limited part of the user's own content;
+* **low** signs the user in, or reads what everybody may see.
+
+The rows are in ``permission_table.py``.
+"""
+
+from shared.domain.apps import PermissionKind
+from shared.domain.microsoft import API_APP_IDS
+from shared.domain.permission_table import PERMISSIONS, PermissionFact
+from shared.domain.privileges import Privilege
+
+TIER0_APP_ROLES = frozenset(
+    {
+        # Assign directory roles, Global Administrator among them, at once or through eligibility.
+        "RoleManagement.ReadWrite.Directory",
+        "RoleAssignmentSchedule.ReadWrite.Directory",
+        "RoleEligibilitySchedule.ReadWrite.Directory",
+        "PrivilegedAccess.ReadWrite.AzureAD",
+        # Put a member into a role-assignable group.
+        "PrivilegedAccess.ReadWrite.AzureADGroup",
+        "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup",
+        "PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup",
+        # Grant the app itself any of the above, or allow itself to.
+        "AppRoleAssignment.ReadWrite.All",
+        "Policy.ReadWrite.PermissionGrant",
+        # Become another app that holds one: by a new credential, or by a new owner who adds it.
+        "Application.ReadWrite.All",
+        "Directory.ReadWrite.All",
+        # Become an administrator: by a new sign-in method, a federated domain or an access package.
+        "UserAuthenticationMethod.ReadWrite.All",
+        "Domain.ReadWrite.All",
+        "EntitlementManagement.ReadWrite.All",
+    }
+)
+"""Application permissions that lead to Global Administrator without another person's help.
+
+Left out on purpose: ``Group.ReadWrite.All`` and ``GroupMember.ReadWrite.All`` cannot touch role-assignable groups;
+``Application.ReadWrite.OwnedBy`` reaches only the app's own apps; ``DelegatedPermissionGrant.ReadWrite.All`` needs an
+administrator who then uses the app; the ``RoleManagementPolicy`` pair only lifts conditions on roles held already.
+"""
+
+DATA_WIDE_APP_ROLES = frozenset(
+    {
+        "Calendars.Read",
+        "Calendars.ReadWrite",
+        "ChannelMessage.Read.All",
+        "Chat.Read.All",
+        "Chat.ReadWrite.All",
+        "ChatMessage.Read.All",
+        "Contacts.Read",
+        "Contacts.ReadWrite",
+        "Exchange.ManageAsApp",
+        "Files.Read.All",
+        "Files.ReadWrite.All",
+        "IMAP.AccessAsApp",
+        "Mail.Read",
+        "Mail.ReadWrite",
+        "Mail.Send",
+        "MailboxSettings.ReadWrite",
+        "Notes.Read.All",
+        "Notes.ReadWrite.All",
+        "OnlineMeetingRecording.Read.All",
+        "OnlineMeetingTranscript.Read.All",
+        "POP.AccessAsApp",
+        "SMTP.SendAsApp",
+        "Sites.FullControl.All",
+        "Sites.Manage.All",
+        "Sites.Read.All",
+        "Sites.ReadWrite.All",
+        "eDiscovery.Read.All",
+        "eDiscovery.ReadWrite.All",
+        "full_access_as_app",
+    }
+)
+"""Application permissions over the content of every mailbox, file, site, chat, notebook or meeting of the tenant."""
+
+RISKY_SCOPES = frozenset(
+    {
+        "AllSites.FullControl",
+        "AllSites.Manage",
+        "AllSites.Read",
+        "AllSites.Write",
+        "ChannelMessage.Read.All",
+        "Chat.Read",
+        "Chat.ReadWrite",
+        "Contacts.Read",
+        "Contacts.Read.Shared",
+        "Contacts.ReadWrite",
+        "EAS.AccessAsUser.All",
+        "EWS.AccessAsUser.All",
+        "Files.Read",
+        "Files.Read.All",
+        "Files.ReadWrite",
+        "Files.ReadWrite.All",
+        "IMAP.AccessAsUser.All",
+        "Mail.Read",
+        "Mail.Read.Shared",
+        "Mail.ReadWrite",
+        "Mail.ReadWrite.Shared",
+        "Mail.Send",
+        "Mail.Send.Shared",
+        "MailboxSettings.Read",
+        "MailboxSettings.ReadWrite",
+        "MyFiles.Read",
+        "MyFiles.Write",
+        "Notes.Read",
+        "Notes.Read.All",
+        "Notes.ReadWrite",
+        "Notes.ReadWrite.All",
+        "POP.AccessAsUser.All",
+        "SMTP.Send",
+        "Sites.FullControl.All",
+        "Sites.Manage.All",
+        "Sites.Read.All",
+        "Sites.ReadWrite.All",
+    }
+)
+"""Delegated permissions that consent phishing asks for: the user's mail, files, contacts, chats, notes and sites."""
+
+
+def permission_by_id(permission_id: str) -> PermissionFact | None:
+    """The permission with this app role id or scope id (in any case), or None if the table does not hold it."""
+    return _BY_ID.get(permission_id.lower())
+
+
+def privilege_of(name: str, kind: PermissionKind, api: str | None = None) -> Privilege:
+    """The privilege of a permission by its name; ``api`` is the appId of its API, if that is known.
+
+    Where the API has no row of this name, or is not known, the highest of Microsoft's APIs that have one counts:
+    they share names and often ids. An API of somebody else's is judged by the form of the name alone, and so is any
+    name that the table does not hold. Such a name is never low: what nobody has reviewed is not harmless.
+    """
+    facts = _BY_NAME.get((name.lower(), kind), ())
+    own = [fact for fact in facts if api is None or fact.api == api.lower()]
+    if own or (api is not None and api.lower() in API_APP_IDS and facts):
+        return max((fact.privilege for fact in own or facts), key=lambda privilege: privilege.rank)
+    return Privilege.HIGH if any(part in name.lower() for part in _BROAD) else Privilege.MEDIUM
+
+
+_BROAD = (
+    "readwrite.all",
+    "readwrite.directory",
+    "manage.all",
+    "fullcontrol",
+    "full_access",
+    "accessasuser",
+    "accessasapp",
+    "manageasapp",
+    "sendasapp",
+    "privilegedoperations",
+)
+"""Parts of names that stand for unlimited access wherever Microsoft's APIs use them."""
+
+
+def _by_name() -> dict[tuple[str, PermissionKind], tuple[PermissionFact, ...]]:
+    named: dict[tuple[str, PermissionKind], tuple[PermissionFact, ...]] = {}
+    for fact in PERMISSIONS:
+        key = (fact.name.lower(), fact.kind)
+        named[key] = (*named.get(key, ()), fact)
+    return named
+
+
+_BY_ID = {fact.id: fact for fact in PERMISSIONS}
+_BY_NAME = _by_name()

@@ -1,0 +1,111 @@
+"""Graph's directory objects: reading them from files and pages, and telling their kinds apart."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from shared.sources.decoding import decode
+from shared.sources.errors import RecordError, shown
+from shared.sources.fields import Fields, members, text
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+"""Largest inventory file: about 200,000 service principals with all their properties."""
+
+
+class InventoryKind(StrEnum):
+    """A kind of directory object, by the name of its collection in Graph."""
+
+    SERVICE_PRINCIPALS = "servicePrincipals"
+    APPLICATIONS = "applications"
+    GRANTS = "oauth2PermissionGrants"
+    APP_ROLE_ASSIGNMENTS = "appRoleAssignments"
+
+
+type Inventory = Mapping[InventoryKind, list[Fields]]
+"""Objects by kind. A kind that is not a key was not read at all; one with an empty list was, and there is none."""
+
+_TYPES = {
+    "#microsoft.graph.serviceprincipal": InventoryKind.SERVICE_PRINCIPALS,
+    "#microsoft.graph.application": InventoryKind.APPLICATIONS,
+    "#microsoft.graph.oauth2permissiongrant": InventoryKind.GRANTS,
+    "#microsoft.graph.approleassignment": InventoryKind.APP_ROLE_ASSIGNMENTS,
+}
+_COLLECTIONS = {
+    **{kind.value.lower(): kind for kind in InventoryKind},
+    "approleassignedto": InventoryKind.APP_ROLE_ASSIGNMENTS,
+}
+_KEYS = (
+    (InventoryKind.GRANTS, {"clientId", "scope"}),
+    (InventoryKind.APP_ROLE_ASSIGNMENTS, {"appRoleId", "principalId"}),
+    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "servicePrincipalType"}),
+    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "accountEnabled"}),
+    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "appOwnerOrganizationId"}),
+    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "servicePrincipalNames"}),
+    (InventoryKind.APPLICATIONS, {"appId", "signInAudience"}),
+    (InventoryKind.APPLICATIONS, {"appId", "requiredResourceAccess"}),
+    (InventoryKind.APPLICATIONS, {"appId", "publisherDomain"}),
+    (InventoryKind.APPLICATIONS, {"appId", "identifierUris"}),
+)
+"""Keys that only one kind has, tried in this order: ``signInAudience`` is a service principal's as well."""
+
+
+def read_objects(content: bytes) -> Iterator[Fields]:
+    """The objects or pages in a file: one JSON object or array, or JSON Lines. Raises RecordError."""
+    lines = [line for line in content.splitlines() if line.strip()]
+    values = (
+        [decode(line, MAX_FILE_BYTES) for line in lines] if _is_json_lines(lines) else [decode(content, MAX_FILE_BYTES)]
+    )
+    for value in values:
+        for item in value if isinstance(value, list) else [value]:
+            if not isinstance(item, dict):
+                raise RecordError("the inventory holds a value that is not an object")
+            yield item
+
+
+def by_kind(objects: Iterable[Fields]) -> Inventory:
+    """Objects and pages of objects, sorted by kind. Raises RecordError for an object of another kind.
+
+    A page says in its context what it holds, even if that is nothing. Objects that delta queries report as removed
+    are left out.
+    """
+    found: dict[InventoryKind, list[Fields]] = {}
+    for item in objects:
+        if "value" in item and "appId" not in item:
+            kind = _kind_of_page(item)
+            if kind is not None:
+                found.setdefault(kind, [])
+            for member in members(item, "value"):
+                _add(found, member, kind)
+        else:
+            _add(found, item, None)
+    return found
+
+
+def _add(found: dict[InventoryKind, list[Fields]], item: Fields, kind_of_page: InventoryKind | None) -> None:
+    if "@removed" in item:
+        return
+    kind = _kind_of_object(item) or kind_of_page
+    if kind is None:
+        raise RecordError(f"not a kind of object that is known (keys: {', '.join(map(shown, list(item)[:5]))})")
+    found.setdefault(kind, []).append(item)
+
+
+def _kind_of_object(item: Fields) -> InventoryKind | None:
+    told = _TYPES.get((text(item, "@odata.type") or "").lower())
+    return told or next((kind for kind, keys in _KEYS if keys <= item.keys()), None)
+
+
+def _kind_of_page(page: Fields) -> InventoryKind | None:
+    """From a context such as ``…/$metadata#servicePrincipals(id,appId)`` or ``…('id')/appRoleAssignedTo``."""
+    collection = (text(page, "@odata.context") or "").rpartition("#")[2].rpartition("/")[2]
+    return _COLLECTIONS.get(collection.partition("(")[0].lower())
+
+
+def _is_json_lines(lines: list[bytes]) -> bool:
+    """Whether the first of several lines is a JSON value by itself; that of a printed object or array is not."""
+    if len(lines) < 2:
+        return False
+    try:
+        decode(lines[0], MAX_FILE_BYTES)
+    except RecordError:
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""The way in: recognises the form of a record and gives its events."""
+
+from collections.abc import Mapping
+
+from shared.domain.events import Event
+from shared.sources.decoding import decode, embedded
+from shared.sources.directory_audits import read_directory_audit
+from shared.sources.errors import RecordError, shown
+from shared.sources.fields import Fields
+from shared.sources.log_analytics import (
+    is_audit_row,
+    is_office_row,
+    is_sign_in_row,
+    read_audit_row,
+    read_envelope,
+    read_office_row,
+    read_sign_in_row,
+)
+from shared.sources.sign_ins import read_sign_in
+from shared.sources.unified_audit_log import read_unified
+
+_SIGN_IN_KEYS = ("status", "signInEventTypes", "isInteractive", "clientAppUsed")
+
+
+def read_bytes(line: bytes) -> tuple[Event, ...]:
+    """The events of one record in JSON. Raises RecordError, and nothing else, whatever the bytes are."""
+    record = decode(line)
+    if not isinstance(record, dict):
+        raise RecordError("the record is not a JSON object")
+    return read_record(record)
+
+
+def read_record(record: Mapping[str, object]) -> tuple[Event, ...]:
+    """The events of one record, at least one. Raises RecordError.
+
+    Forms: Graph directoryAudit and signIn; rows of AuditLogs, the four sign-in tables and OfficeActivity;
+    diagnostic-settings envelopes; unified audit records, also inside a row of an audit search (``AuditData``), a
+    Purview search record (``auditData``) and an advanced hunting row (``RawEventData``). Values must be what a strict
+    JSON decoder gives.
+    """
+    wrapped = _unified_inside(record)
+    if wrapped is not None:
+        return read_unified(wrapped)
+    if "properties" in record and "category" in record:
+        return read_envelope(record)
+    if "activityDisplayName" in record:
+        return read_directory_audit(record)
+    return _read_row(record)
+
+
+def _read_row(record: Fields) -> tuple[Event, ...]:
+    if is_office_row(record):
+        return read_office_row(record)
+    if "Operation" in record and ("RecordType" in record or "CreationTime" in record):
+        return read_unified(record)
+    if is_audit_row(record):
+        return read_audit_row(record)
+    if is_sign_in_row(record):
+        return read_sign_in_row(record)
+    if "createdDateTime" in record and any(key in record for key in _SIGN_IN_KEYS):
+        return read_sign_in(record)
+    raise RecordError(f"not a form that is known (keys: {', '.join(map(shown, list(record)[:5]))})")
+
+
+def _unified_inside(record: Fields) -> Fields | None:
+    """The unified audit record that another row wraps, None if this is no such row.
+
+    A hunting row repeats parts of its record under names of its own; only the record itself is read.
+    """
+    for key in ("AuditData", "auditData"):
+        if key in record:
+            return _object_in(record, key)
+    if "RawEventData" in record or ("ActionType" in record and "Timestamp" in record):
+        if not record.get("RawEventData"):
+            raise RecordError("hunting row without RawEventData")
+        return _object_in(record, "RawEventData")
+    return None
+
+
+def _object_in(record: Fields, key: str) -> Fields:
+    value = embedded(record[key])
+    if not isinstance(value, dict):
+        raise RecordError(f"{key} is not a JSON object")
+    return value

@@ -1,0 +1,96 @@
+"""The table of permissions, and names that it does not hold."""
+
+import re
+
+import pytest
+
+from shared.domain.apps import PermissionKind
+from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH, SHAREPOINT_ONLINE
+from shared.domain.permission_table import PERMISSIONS
+from shared.domain.permissions import (
+    DATA_WIDE_APP_ROLES,
+    RISKY_SCOPES,
+    TIER0_APP_ROLES,
+    permission_by_id,
+    privilege_of,
+)
+from shared.domain.privileges import Privilege
+
+APPLICATION, DELEGATED = PermissionKind.APPLICATION, PermissionKind.DELEGATED
+CUSTOM_API = "abababab-0000-4000-8000-000000000001"
+
+
+def names(kind: PermissionKind) -> set[str]:
+    return {fact.name for fact in PERMISSIONS if fact.kind is kind}
+
+
+def test_each_id_is_a_guid_in_lower_case_and_stands_once() -> None:
+    ids = [fact.id for fact in PERMISSIONS]
+    assert all(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found) for found in ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_permission_is_found_by_its_id_in_any_case() -> None:
+    fact = permission_by_id("024D486E-b451-40bb-833d-3e66d98c5c73")
+    assert fact
+    assert (fact.api, fact.name, fact.kind, fact.privilege) == (
+        MICROSOFT_GRAPH,
+        "Mail.ReadWrite",
+        DELEGATED,
+        Privilege.HIGH,
+    )
+    assert permission_by_id("00000000-0000-0000-0000-000000000000") is None
+
+
+def test_every_name_in_the_sets_is_in_the_table_with_its_kind() -> None:
+    assert names(APPLICATION) >= TIER0_APP_ROLES | DATA_WIDE_APP_ROLES
+    assert names(DELEGATED) >= RISKY_SCOPES
+
+
+def test_every_way_to_global_administrator_is_high() -> None:
+    assert {privilege_of(name, APPLICATION) for name in TIER0_APP_ROLES} == {Privilege.HIGH}
+
+
+def test_signing_in_is_low() -> None:
+    assert {
+        privilege_of(name, DELEGATED) for name in ("openid", "profile", "email", "offline_access", "User.Read")
+    } == {Privilege.LOW}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "privilege"),
+    [
+        ("Mail.Read", DELEGATED, Privilege.HIGH),
+        ("mail.read", DELEGATED, Privilege.HIGH),
+        ("User.Read.All", APPLICATION, Privilege.MEDIUM),
+        ("User.ReadBasic.All", APPLICATION, Privilege.LOW),
+    ],
+)
+def test_a_listed_permission_has_its_reviewed_privilege(name: str, kind: PermissionKind, privilege: Privilege) -> None:
+    assert privilege_of(name, kind) is privilege
+
+
+@pytest.mark.parametrize(
+    ("name", "privilege"),
+    [
+        ("Brand.New.ReadWrite.All", Privilege.HIGH),
+        ("Printer.FullControl.All", Privilege.HIGH),
+        ("Something.AccessAsUser.All", Privilege.HIGH),
+        ("Bookings.Manage.All", Privilege.HIGH),
+        ("Brand.New.Read", Privilege.MEDIUM),
+        ("12345678-0000-4000-8000-000000000009", Privilege.MEDIUM),
+        ("", Privilege.MEDIUM),
+    ],
+)
+def test_a_name_that_nobody_reviewed_is_judged_by_its_form_and_never_low(name: str, privilege: Privilege) -> None:
+    assert privilege_of(name, DELEGATED) is privilege
+
+
+def test_one_name_can_mean_less_at_an_api_of_somebody_else() -> None:
+    assert privilege_of("user_impersonation", DELEGATED) is Privilege.HIGH
+    assert privilege_of("user_impersonation", DELEGATED, CUSTOM_API) is Privilege.MEDIUM
+
+
+@pytest.mark.parametrize("api", [EXCHANGE_ONLINE, SHAREPOINT_ONLINE, EXCHANGE_ONLINE.upper()])
+def test_microsofts_apis_share_the_names_of_their_permissions(api: str) -> None:
+    assert privilege_of("Mail.Read", APPLICATION, api) is Privilege.HIGH

@@ -1,0 +1,302 @@
+"""Directory objects into apps."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from msgspec import UNSET
+
+from shared.domain.apps import App, Credential, Origin, Permission, PermissionKind
+from shared.domain.events import CredentialKind
+from shared.domain.privileges import Privilege
+from shared.sources.errors import RecordError
+from shared.sources.inventory import build_apps
+from shared.sources.inventory_objects import read_objects
+from tests.sources.records import (
+    APP_ID,
+    GRAPH_APP_ID,
+    GRAPH_PRINCIPAL,
+    MAIL_READ_ROLE,
+    OTHER_USER_ID,
+    PRINCIPAL_ID,
+    REGISTRATION_ID,
+    TENANT_ID,
+    USER_ID,
+)
+
+METADATA = "https://graph.microsoft.com/v1.0/$metadata#"
+type Record = dict[str, object]
+
+
+def principal(**fields: object) -> Record:
+    return {
+        "id": PRINCIPAL_ID,
+        "appId": APP_ID,
+        "displayName": "Contoso Mailer",
+        "accountEnabled": True,
+        "appOwnerOrganizationId": TENANT_ID,
+        "createdDateTime": "2026-06-15T15:01:00Z",
+        "servicePrincipalType": "Application",
+        "signInAudience": "AzureADMyOrg",
+        "homepage": None,
+        "replyUrls": ["https://contoso.example/callback"],
+        "passwordCredentials": [],
+        "keyCredentials": [],
+        "verifiedPublisher": {"displayName": None, "verifiedPublisherId": None, "addedDateTime": None},
+        **fields,
+    }
+
+
+def registration(**fields: object) -> Record:
+    return {
+        "id": REGISTRATION_ID,
+        "appId": APP_ID,
+        "displayName": "Contoso Mailer (registration)",
+        "signInAudience": "AzureADMyOrg",
+        "createdDateTime": "2026-01-01T00:00:00Z",
+        **fields,
+    }
+
+
+GRAPH = principal(
+    id=GRAPH_PRINCIPAL,
+    appId=GRAPH_APP_ID,
+    displayName="Microsoft Graph",
+    appOwnerOrganizationId="f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+    appRoles=[{"id": MAIL_READ_ROLE, "value": "Mail.Read"}],
+)
+
+
+def grant(scope: str, user: str | None = None, **fields: object) -> Record:
+    return {
+        "id": f"grant-{user}",
+        "clientId": PRINCIPAL_ID,
+        "consentType": "Principal" if user else "AllPrincipals",
+        "principalId": user,
+        "resourceId": GRAPH_PRINCIPAL,
+        "scope": scope,
+        **fields,
+    }
+
+
+def assignment(role_id: str = MAIL_READ_ROLE, **fields: object) -> Record:
+    return {
+        "id": "assignment",
+        "appRoleId": role_id,
+        "principalId": PRINCIPAL_ID,
+        "principalType": "ServicePrincipal",
+        "resourceId": GRAPH_PRINCIPAL,
+        "createdDateTime": "2026-06-15T16:14:59.8643039Z",
+        **fields,
+    }
+
+
+def page(collection: str, *items: Record) -> Record:
+    return {"@odata.context": METADATA + collection, "value": list(items)}
+
+
+NO_GRANTS = page("oauth2PermissionGrants")
+NO_ASSIGNMENTS = page("servicePrincipals('x')/appRoleAssignedTo")
+
+
+def one_app(*objects: Record) -> App:
+    return build_apps(objects, TENANT_ID)[APP_ID]
+
+
+def test_a_service_principal_and_its_registration_are_one_app() -> None:
+    app = one_app(principal(), registration())
+    assert (app.service_principal_id, app.application_object_id) == (PRINCIPAL_ID, REGISTRATION_ID)
+    assert (app.display_name, app.enabled, app.sign_in_audience) == ("Contoso Mailer", True, "AzureADMyOrg")
+    assert app.created == datetime(2026, 6, 15, 15, 1, tzinfo=UTC)
+    assert app.reply_urls == ("https://contoso.example/callback",)
+    assert (app.homepage, app.service_principal_type) == (None, "Application")
+
+
+def test_a_registration_without_a_service_principal_is_an_app_too() -> None:
+    app = one_app(
+        registration(
+            web={"homePageUrl": "https://contoso.example", "redirectUris": ["https://a.example"]},
+            spa={"redirectUris": ["https://b.example", "https://a.example"]},
+        )
+    )
+    assert (app.enabled, app.service_principal_id) == (UNSET, None)
+    assert (app.homepage, app.reply_urls) == ("https://contoso.example", ("https://a.example", "https://b.example"))
+
+
+def test_delegated_permissions_come_from_grants_for_all_and_for_each_user() -> None:
+    app = one_app(
+        principal(),
+        GRAPH,
+        grant(" User.Read"),
+        grant("User.Read Mail.Read", USER_ID),
+        grant("Mail.Read", OTHER_USER_ID),
+        NO_ASSIGNMENTS,
+    )
+    assert app.permissions == (
+        Permission(
+            name="User.Read",
+            kind=PermissionKind.DELEGATED,
+            privilege=Privilege.LOW,
+            resource_app_id=GRAPH_APP_ID,
+            consent_type="AllPrincipals",
+            users=1,
+        ),
+        Permission(
+            name="Mail.Read",
+            kind=PermissionKind.DELEGATED,
+            privilege=Privilege.HIGH,
+            resource_app_id=GRAPH_APP_ID,
+            consent_type="Principal",
+            users=2,
+        ),
+    )
+    assert (app.privilege, app.consented_users) == (Privilege.HIGH, 2)
+
+
+def test_an_app_role_is_named_by_its_api() -> None:
+    odd = {"id": MAIL_READ_ROLE, "value": "Letters.Read"}
+    app = one_app(principal(), GRAPH | {"appRoles": [odd]}, assignment(), NO_GRANTS)
+    assert app.permissions
+    assert app.permissions[0].name == "Letters.Read"
+
+
+@pytest.mark.parametrize(
+    ("role_id", "name"),
+    [(MAIL_READ_ROLE, "Mail.Read"), ("12345678-0000-4000-8000-000000000009", "12345678-0000-4000-8000-000000000009")],
+)
+def test_an_app_role_of_an_api_that_is_not_there_is_named_by_the_table_or_its_id(role_id: str, name: str) -> None:
+    app = one_app(principal(), assignment(role_id), NO_GRANTS)
+    assert app.permissions
+    assert (app.permissions[0].name, app.permissions[0].kind) == (name, PermissionKind.APPLICATION)
+
+
+def test_an_assignment_without_a_role_is_no_permission() -> None:
+    app = one_app(principal(), assignment("00000000-0000-0000-0000-000000000000"), NO_GRANTS)
+    assert (app.permissions, app.privilege) == ((), None)
+
+
+@pytest.mark.parametrize("other", [NO_GRANTS, NO_ASSIGNMENTS])
+def test_permissions_are_unknown_while_a_kind_of_them_was_not_read(other: Record) -> None:
+    app = one_app(principal(), other)
+    assert (app.permissions, app.privilege) == (UNSET, UNSET)
+
+
+def test_no_grants_at_all_is_not_the_same_as_none_read() -> None:
+    assert one_app(principal()).consented_users is UNSET
+    assert one_app(principal(), NO_GRANTS).consented_users == 0
+    assert one_app(principal(), NO_GRANTS, NO_ASSIGNMENTS).permissions == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "tenant_id", "origin"),
+    [
+        ({}, TENANT_ID, Origin.INTERNAL),
+        ({}, TENANT_ID.upper(), Origin.INTERNAL),
+        ({"appOwnerOrganizationId": "0873ee4d-0000-4000-8000-000000000001"}, TENANT_ID, Origin.EXTERNAL),
+        ({"appOwnerOrganizationId": "72f988bf-86f1-41af-91ab-2d7cd011db47"}, None, Origin.MICROSOFT),
+        ({"appOwnerOrganizationId": None, "servicePrincipalType": "ManagedIdentity"}, None, Origin.INTERNAL),
+        ({"appOwnerOrganizationId": None}, TENANT_ID, None),
+        ({}, None, UNSET),
+    ],
+)
+def test_the_home_tenant_says_whose_app_it_is(fields: Record, tenant_id: str | None, origin: object) -> None:
+    assert build_apps([principal(**fields)], tenant_id)[APP_ID].origin == origin
+
+
+def test_a_registration_makes_an_app_internal_without_knowing_the_tenant() -> None:
+    assert build_apps([principal(), registration()])[APP_ID].origin is Origin.INTERNAL
+
+
+def test_a_publisher_of_three_nulls_is_not_verified() -> None:
+    app = one_app(principal())
+    assert (app.publisher_verified, app.publisher_name) == (False, None)
+
+
+def test_a_verified_publisher_has_an_id() -> None:
+    app = one_app(principal(verifiedPublisher={"displayName": "Contoso", "verifiedPublisherId": "6692127"}))
+    assert (app.publisher_verified, app.publisher_name) == (True, "Contoso")
+
+
+def test_credentials_of_both_halves_are_listed_and_never_their_values() -> None:
+    secret = {
+        "keyId": "k1",
+        "displayName": "deploy",
+        "hint": "N5k",
+        "secretText": "sesame",
+        "startDateTime": "2026-01-01T00:00:00Z",
+        "endDateTime": "2028-01-01T00:00:00Z",
+    }
+    certificate = {"keyId": "k2", "usage": "Sign", "key": "sesame"}
+    app = one_app(
+        principal(keyCredentials=[certificate, certificate | {"usage": "Verify"}]),
+        registration(passwordCredentials=[secret]),
+    )
+    assert app.credentials == (
+        Credential(key_id="k2", kind=CredentialKind.CERTIFICATE),
+        Credential(
+            key_id="k1",
+            kind=CredentialKind.SECRET,
+            display_name="deploy",
+            start=datetime(2026, 1, 1, tzinfo=UTC),
+            end=datetime(2028, 1, 1, tzinfo=UTC),
+        ),
+    )
+
+
+def test_owners_of_both_halves_count_once() -> None:
+    ada, bob = {"id": USER_ID}, {"id": OTHER_USER_ID}
+    assert one_app(principal(owners=[ada]), registration(owners=[ada, bob])).owner_count == 2
+    assert one_app(principal(owners=[])).owner_count == 0
+    assert one_app(principal()).owner_count is UNSET
+
+
+def test_properties_that_were_not_selected_are_unknown() -> None:
+    app = one_app(page("applications(id,appId)", {"id": REGISTRATION_ID, "appId": APP_ID}))
+    assert app == App(app_id=APP_ID, application_object_id=REGISTRATION_ID, origin=Origin.INTERNAL)
+
+
+def test_an_object_removed_since_the_last_delta_is_left_out() -> None:
+    gone: Record = {"id": PRINCIPAL_ID, "@removed": {"reason": "changed"}}
+    assert build_apps([page("servicePrincipals", gone)]) == {}
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        [{"id": USER_ID, "userPrincipalName": "ada@contoso.example"}],
+        [page("users", {"id": USER_ID})],
+        [principal(appId=None)],
+        [page("servicePrincipals", principal(keyCredentials="x"))],
+    ],
+    ids=["a user", "a page of users", "no appId", "credentials that are no list"],
+)
+def test_an_object_that_cannot_be_read_is_an_error(objects: list[Record]) -> None:
+    with pytest.raises(RecordError):
+        build_apps(objects)
+
+
+def test_odata_types_tell_the_kind_where_keys_do_not() -> None:
+    item: Record = {"@odata.type": "#microsoft.graph.servicePrincipal", "id": PRINCIPAL_ID, "appId": APP_ID}
+    assert one_app(item).service_principal_id == PRINCIPAL_ID
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps([principal(), registration()]),
+        json.dumps([principal(), registration()], indent=2),
+        json.dumps(page("servicePrincipals", principal()), indent=2),
+        json.dumps(principal()) + "\n\n" + json.dumps(registration()) + "\n",
+        json.dumps(page("servicePrincipals", principal())) + "\n" + json.dumps([registration()]),
+        json.dumps(principal()),
+    ],
+    ids=["array", "printed array", "printed page", "lines", "lines of pages", "one object"],
+)
+def test_a_file_of_objects_is_read_in_every_layout(content: str) -> None:
+    assert build_apps(read_objects(content.encode()))[APP_ID].service_principal_id == PRINCIPAL_ID
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"appId":1}\n{'])
+def test_a_file_that_is_no_inventory_is_an_error(content: bytes) -> None:
+    with pytest.raises(RecordError):
+        build_apps(read_objects(content))
