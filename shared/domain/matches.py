@@ -8,9 +8,10 @@ from shared.domain.findings import Evidence
 
 
 class Match(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """``group`` holds the values of ``by``; ``value`` is what a window counts distinct values of, if it does.
+    """``group`` holds the values of ``by``; ``step`` is None for a window.
 
-    ``state_version`` changes whenever the policy's matching changes, so rows of the old meaning are never mixed in.
+    ``value`` is what the window measures: the text to be distinct, or the number to be summed; None where there is
+    none. ``state_version`` changes whenever the policy's matching changes, so rows of the old meaning are never mixed in.
     """
 
     policy_id: str
@@ -18,6 +19,6 @@ class Match(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     group: tuple[str, ...]
     time: datetime
     event_id: str
-    step: str
+    step: str | None = None
     value: str | None = None
     evidence: Evidence

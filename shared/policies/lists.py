@@ -1,0 +1,34 @@
+"""Named lists that policies refer to by ``{list: NAME}``."""
+
+from importlib.resources import files
+
+from shared.domain.permissions import DATA_WIDE_APP_ROLES, RISKY_SCOPES, TIER0_APP_ROLES
+from shared.policies.documents import read_document
+from shared.policies.errors import PolicyError, Problem
+
+_FILE = "lists.yaml"
+
+
+def load_lists() -> dict[str, tuple[str, ...]]:
+    """Every named list. Reads the bundled file each time: the caller keeps the result."""
+    text = (files("shared.policies") / _FILE).read_text(encoding="utf-8")
+    return {
+        **parse_lists(text, _FILE),
+        "riskyScopes": tuple(sorted(RISKY_SCOPES)),
+        "tier0AppRoles": tuple(sorted(TIER0_APP_ROLES)),
+        "dataWideAppRoles": tuple(sorted(DATA_WIDE_APP_ROLES)),
+    }
+
+
+def parse_lists(text: str, name: str) -> dict[str, tuple[str, ...]]:
+    """The lists of a text: a mapping of names to lists of texts. Raises PolicyError with file and line."""
+    document = read_document(text, name)
+    if not isinstance(document.value, dict):
+        raise PolicyError(Problem("write NAME: [TEXT, …]", file=name, line=1))
+    lists: dict[str, tuple[str, ...]] = {}
+    for key, values in document.value.items():
+        if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
+            line = document.line((key,))
+            raise PolicyError(Problem("a list holds at least one text, and only texts", (key,), None, name, line))
+        lists[key] = tuple(values)
+    return lists

@@ -1,0 +1,63 @@
+"""Plays a policy's own tests through the compiled rules, as the service would."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.domain.apps import App
+from shared.domain.events import Event
+from shared.domain.findings import Finding
+from shared.domain.matches import Match
+from shared.policies.examples import MOMENT, app_of, events_of
+from shared.policies.judgements import Judgement, NotEvaluated
+from shared.policies.model import PolicyTest
+from shared.policies.ruleset import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one example."""
+
+    findings: tuple[Finding, ...]
+    not_evaluated: tuple[NotEvaluated, ...]
+
+    @property
+    def fired(self) -> bool:
+        return bool(self.findings)
+
+    @property
+    def evidence(self) -> frozenset[tuple[str, str | None]]:
+        """The events of all findings, with their steps."""
+        return frozenset((item.event.id, item.step) for one in self.findings for item in one.evidence)
+
+
+def try_example(rules: RuleSet, test: PolicyTest, *, backwards: bool = False) -> Trial:
+    """Plays the example; ``backwards`` lets its events arrive in the opposite order. Raises ExampleError."""
+    app, events = app_of(test), events_of(test)
+    if events:
+        return play(rules, reversed(events) if backwards else events, app)
+    if app is None:
+        return Trial((), ())
+    return _trial([rules.judge_app(app, MOMENT)], [])
+
+
+def play(rules: RuleSet, events: Iterable[Event], app: App | None) -> Trial:
+    """Judges the events in this order; matches are kept, and correlated as each arrives."""
+    judgements: list[Judgement] = []
+    answers: list[Finding | NotEvaluated | None] = []
+    rows: dict[tuple[str, tuple[str, ...]], list[Match]] = {}
+    for event in events:
+        judgement = rules.judge_event(event, app, MOMENT)
+        judgements.append(judgement)
+        for match in judgement.matches:
+            rows.setdefault((match.policy_id, match.group), []).append(match)
+        answers.extend(rules.correlate(rows[match.policy_id, match.group]) for match in judgement.matches)
+    return _trial(judgements, answers)
+
+
+def _trial(judgements: list[Judgement], answers: list[Finding | NotEvaluated | None]) -> Trial:
+    findings = [one for judgement in judgements for one in judgement.findings]
+    missed = [one for judgement in judgements for one in judgement.not_evaluated]
+    return Trial(
+        findings=(*findings, *(one for one in answers if isinstance(one, Finding))),
+        not_evaluated=(*missed, *(one for one in answers if isinstance(one, NotEvaluated))),
+    )

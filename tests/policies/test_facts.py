@@ -1,0 +1,107 @@
+"""The vocabulary against the structs it reads."""
+
+from datetime import UTC, datetime
+
+import pytest
+from msgspec import UNSET, Struct, structs
+
+from shared.domain.activities import Activity
+from shared.domain.apps import App, Credential, Permission, PermissionKind
+from shared.domain.events import (
+    Actor,
+    ActorKind,
+    Event,
+    EventCredential,
+    PropertyChange,
+    Resource,
+    Source,
+)
+from shared.domain.identities import AppReference
+from shared.domain.privileges import Privilege
+from shared.policies.facts import VOCABULARY, key_of_app
+from shared.policies.interpreter import Subject, read
+from shared.policies.operators import operators_of
+from shared.policies.vocabulary import Fact, Root
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ROOTS = {Root.APP: App, Root.EVENT: Event}
+EVENT = Event(id="e", source=Source.SIGN_INS, activity=Activity.SIGN_IN, operation="x")
+
+
+def may_be_unset(fact: Fact) -> bool:
+    """Whether some field on the way to the fact is unset by default."""
+    kind: type = ROOTS[fact.root]
+    for name in fact.path:
+        field = next(field for field in structs.fields(kind) if field.name == name)
+        if field.default is UNSET:
+            return True
+        if isinstance(field.type, type) and issubclass(field.type, Struct):
+            kind = field.type
+    return False
+
+
+@pytest.mark.parametrize("fact", VOCABULARY.facts.values(), ids=lambda fact: fact.name)
+def test_a_fact_that_may_be_unset_is_declared_so(fact: Fact) -> None:
+    if fact.derive is None:
+        assert fact.may_be_unknown is may_be_unset(fact)
+
+
+@pytest.mark.parametrize("fact", VOCABULARY.facts.values(), ids=lambda fact: fact.name)
+def test_every_fact_can_be_read_from_bare_documents(fact: Fact) -> None:
+    value = read(fact, Subject(EVENT, App(app_id="a"), NOW))
+    assert fact.may_be_unknown or value is not UNSET
+    assert fact.description.endswith((".", "..."))
+    assert operators_of(fact)
+
+
+ELEMENTS = [Permission(name="Mail.Read", kind=PermissionKind.DELEGATED, privilege=Privilege.HIGH), Credential()]
+ELEMENTS_OF = {
+    "app.permissions": ELEMENTS[0],
+    "app.credentials": ELEMENTS[1],
+    "event.credentials.added": EventCredential(),
+    "event.credentials.removed": EventCredential(),
+    "event.changes": PropertyChange(name="AppAddress"),
+}
+
+
+def test_every_fact_of_an_element_can_be_read() -> None:
+    for name, fact in VOCABULARY.facts.items():
+        if fact.element is not None:
+            element = ELEMENTS_OF.get(name, "one text")
+            for own in fact.element.facts.values():
+                value = read(own, Subject(None, None, NOW, element))
+                assert own.may_be_unknown or value is not UNSET
+
+
+def ask(name: str, event: Event) -> object:
+    return read(VOCABULARY.facts[name], Subject(event, None, NOW))
+
+
+def test_the_app_acts_on_itself_only_where_ids_say_so() -> None:
+    def event(kind: ActorKind, acting: AppReference | None, target: AppReference) -> Event:
+        return structs.replace(EVENT, actor=Actor(kind=kind, app=acting), app=target)
+
+    a, b = AppReference(app_id="a", display_name="Same"), AppReference(app_id="b", display_name="Same")
+    by_object = AppReference(service_principal_id="s")
+    assert ask("event.actorIsTarget", event(ActorKind.APP, a, a)) is True
+    assert ask("event.actorIsTarget", event(ActorKind.APP, a, b)) is False
+    assert ask("event.actorIsTarget", event(ActorKind.APP, by_object, by_object)) is True
+    assert ask("event.actorIsTarget", event(ActorKind.APP, by_object, a)) is UNSET
+    assert ask("event.actorIsTarget", event(ActorKind.USER, None, a)) is False
+    assert ask("event.actorIsTarget", event(ActorKind.UNKNOWN, None, a)) is UNSET
+
+
+def test_an_unresolved_id_is_unknown_and_a_missing_one_null() -> None:
+    unresolved = structs.replace(
+        EVENT, app=AppReference(service_principal_id="s"), resource=Resource(service_principal_id="r")
+    )
+    assert ask("event.app.appId", unresolved) is UNSET
+    assert ask("event.resourceAppId", unresolved) is UNSET
+    assert ask("event.app.appId", EVENT) is None
+    assert ask("event.resourceAppId", EVENT) is None
+
+
+def test_the_key_of_an_app_never_merges_by_accident() -> None:
+    assert key_of_app(EVENT, None) == "event:e"
+    assert key_of_app(None, App(app_id="a")) == "a"
+    assert key_of_app(None, None) is None
