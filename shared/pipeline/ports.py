@@ -98,14 +98,18 @@ class Apps(Protocol):
     async def get(self, app_ids: Sequence[str]) -> dict[str, App]: ...
 
 
-class Alerts(Protocol):
-    async def series(self, fingerprint: str) -> Series: ...
+class AlertSeries(Protocol):
+    """The part of the alert store that de-duplication needs."""
 
-    async def get(self, alert_id: str) -> VersionedAlert | None: ...
+    async def series(self, fingerprint: str) -> Series: ...
 
     async def commit(self, change: AlertChange) -> str:
         """Writes the change and returns the alert's new ETag. Raises Conflict if the series moved on."""
         ...
+
+
+class Alerts(AlertSeries, Protocol):
+    async def get(self, alert_id: str) -> VersionedAlert | None: ...
 
     async def evidence(self, alert_id: str, top: int, after: str | None) -> EvidencePage:
         """Oldest first; ``after`` is the ``next`` of the page before."""
@@ -130,10 +134,14 @@ class AlertList(Protocol):
     async def page(self, query: AlertQuery, top: int, after: str | None) -> AlertPage: ...
 
 
-class Intents(Protocol):
-    """Alerts whose list rows or deliveries may be incomplete: written before the alert, removed when all is done."""
+class IntentLog(Protocol):
+    """Where it is noted, before an alert is written, that its list rows and deliveries will have to follow."""
 
     async def open(self, alert_id: str, now: datetime) -> None: ...
+
+
+class Intents(IntentLog, Protocol):
+    """Alerts whose list rows or deliveries may be incomplete; removed when all is done."""
 
     async def version(self, alert_id: str) -> str | None: ...
 

@@ -1,0 +1,35 @@
+"""``python -m local COMMAND``: everything that runs Consentry on one machine."""
+
+import argparse
+import sys
+from importlib import import_module
+
+_COMMANDS = {
+    "demo": ("local.demo.command", "run the whole product here on recorded events of an attack"),
+    "host": ("local.host.command", "run the function app as Azure would"),
+    "replay": ("local.replay.command", "judge exported logs and print the alerts; nothing is installed or granted"),
+    "policies": ("local.policies.command", "check or list policies and detections"),
+    "docs": ("local.docs.command", "write or check the generated reference pages"),
+    "openapi": ("local.openapi.command", "write or check the OpenAPI document"),
+    "bench": ("local.bench.command", "measure speed"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Only the command that is asked for is imported: each brings its own weight."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    chosen = next((word for word in arguments if word in _COMMANDS), None)
+    for name, (module, purpose) in _COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+        if name == chosen:
+            import_module(module).add_arguments(command)
+    parsed = parser.parse_args(arguments)
+    return int(import_module(_COMMANDS[parsed.command][0]).run(parsed))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

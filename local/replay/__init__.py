@@ -1,0 +1,1 @@
+"""Judge exported logs on this machine: the same parsers, engine and catalogue as the service, nothing installed."""

@@ -1,0 +1,64 @@
+"""Judge one chunk of the ledger, and say in the ledger that it was judged.
+
+A chunk is marked evaluated only when all its findings are in the alerts table; until then the sweeper finds it.
+"""
+
+import logging
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from shared.domain.errors import Conflict, Unavailable
+from shared.domain.ledger import Chunk, ChunkState
+from shared.pipeline.backoff import delay_after
+from shared.pipeline.judge import judge_events
+from shared.pipeline.services import Services
+
+_log = logging.getLogger(__name__)
+
+
+class UnknownChunk(Exception):
+    """The message names a chunk that the ledger does not hold: it can never succeed."""
+
+
+async def evaluate(services: Services, source: str, sequence: int, now: datetime) -> None:
+    """Judge one chunk. A transient failure is stored with the chunk and tried again later, with back-off.
+
+    Raises UnknownChunk for a reference that can never succeed, Unavailable if not even the failure could be stored.
+    """
+    chunk = await services.ledger.chunk(source, sequence)
+    if chunk is None:
+        raise UnknownChunk(f"{source} has no chunk {sequence}")
+    if chunk.state is ChunkState.EVALUATED:
+        return
+    try:
+        await _evaluate(services, chunk, now)
+    except (Unavailable, Conflict) as error:
+        await _try_later(services, chunk, error, now)
+
+
+async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
+    events = await services.archive.read_events(chunk.events_path)
+    not_evaluated = await judge_events(services, events, now)
+    for policy_id, reason in sorted({(entry.policy_id, entry.reason) for entry in not_evaluated}):
+        _log.info("not evaluated", extra={"policy": policy_id, "reason": reason, "source": chunk.source})
+    judged = replace(
+        chunk,
+        state=ChunkState.EVALUATED,
+        evaluated=now,
+        rules_hash=services.rules().hash,
+        not_evaluated=len(not_evaluated),
+        not_before=None,
+        last_error=None,
+    )
+    await services.ledger.mark_evaluated(judged)
+
+
+async def _try_later(services: Services, chunk: Chunk, error: Exception, now: datetime) -> None:
+    attempts = chunk.attempts + 1
+    delay = delay_after(attempts, error)
+    _log.warning("evaluation failed", extra={"source": chunk.source, "sequence": chunk.sequence, "reason": str(error)})
+    await services.ledger.record_attempt(
+        replace(chunk, attempts=attempts, not_before=now + delay, last_error=str(error)[:500])
+    )
+    await services.queue.evaluate(chunk.source, chunk.sequence, delay)

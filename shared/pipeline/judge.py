@@ -1,0 +1,76 @@
+"""From events to alerts: resolve whose events they are, judge them, remember matches, raise findings.
+
+Everything here may run twice, at once or in any order, with the same result: matches and evidence are keyed by event
+id. The service judges chunks with it, a replay whole exports.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from shared.domain.events import Event
+from shared.domain.findings import Finding
+from shared.domain.matches import Match
+from shared.pipeline.deduplicate_alerts import raise_alerts
+from shared.pipeline.services import DetectionServices
+from shared.policies.correlation import MOST_ROWS
+from shared.policies.judgements import NotEvaluated
+from shared.sources.aliases import object_ids_of, resolve
+
+LATENESS = timedelta(hours=26)
+"""How long after it happened an event may still arrive and be judged: the last of the collectors' passes."""
+
+
+class _Judged(Struct, frozen=True):
+    """What the rules say of the events, before windows and sequences have looked beyond them."""
+
+    findings: list[Finding]
+    matches: list[Match]
+    not_evaluated: list[NotEvaluated]
+
+
+async def judge_events(services: DetectionServices, events: Sequence[Event], now: datetime) -> list[NotEvaluated]:
+    """Raise what the events deserve; returns what could not be judged, and why. Raises Unavailable, Conflict."""
+    judged = await _judge(services, await _resolved(services, events), now)
+    correlated = await _correlated(services, judged)
+    await raise_alerts(services, [*judged.findings, *correlated], now)
+    return judged.not_evaluated
+
+
+async def _resolved(services: DetectionServices, events: Sequence[Event]) -> list[Event]:
+    known = await services.aliases.lookup(sorted({one for event in events for one in object_ids_of(event)}))
+    return [resolve(event, known.get) for event in events]
+
+
+async def _judge(services: DetectionServices, events: Sequence[Event], now: datetime) -> _Judged:
+    apps = await services.apps.get(sorted({event.app.app_id for event in events if event.app.app_id}))
+    rules = services.rules()
+    judged = _Judged([], [], [])
+    for event in events:
+        judgement = rules.judge_event(event, apps.get(event.app.app_id or ""), now)
+        judged.findings.extend(judgement.findings)
+        judged.matches.extend(judgement.matches)
+        judged.not_evaluated.extend(judgement.not_evaluated)
+    return judged
+
+
+async def _correlated(services: DetectionServices, judged: _Judged) -> list[Finding]:
+    """Insert first, read then, decide last: of two instances that race, at least one sees the matches of both."""
+    rules = services.rules()
+    groups: defaultdict[tuple[str, tuple[str, ...]], list[Match]] = defaultdict(list)
+    for match in judged.matches:
+        groups[match.policy_id, match.group].append(match)
+    findings: list[Finding] = []
+    for (policy_id, _), matches in groups.items():
+        within = rules.within(policy_id)
+        first, last = min(match.time for match in matches), max(match.time for match in matches)
+        await services.state.insert(matches, last + within + LATENESS)
+        rows = await services.state.between(matches[0], first - within, last + within, MOST_ROWS)
+        outcome = rules.correlate(rows)
+        if isinstance(outcome, NotEvaluated):
+            judged.not_evaluated.append(outcome)
+        elif outcome is not None:
+            findings.append(outcome)
+    return findings

@@ -1,0 +1,77 @@
+"""After an alert was written: make the lists show it, and tell the routes that want to know.
+
+An intent stands from before the alert was written until all of this is done, so whatever a crash leaves undone is
+found by the sweeper. Both steps read the alert as it is now: settling twice, late or out of order does no harm.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from shared.domain.alert_series import VersionedDelivery
+from shared.domain.alerts import Alert, Delivery, DeliveryState
+from shared.domain.errors import Conflict, Unavailable
+from shared.pipeline.backoff import delay_after
+from shared.pipeline.services import Services
+
+_CLAIM = timedelta(minutes=2)
+"""How long one host may take to send; past it the delivery is free again."""
+_MOST_ATTEMPTS = 30
+"""With back-off, about six hours: longer than an hour's outage, short enough to be told of a dead webhook."""
+
+_log = logging.getLogger(__name__)
+
+
+async def settle(services: Services, alert_id: str, now: datetime) -> None:
+    """Project the alert to the lists and send what is due. Raises Unavailable when storage is."""
+    intent = await services.intents.version(alert_id)
+    current = await services.alerts.get(alert_id)
+    if current is not None:
+        await services.alert_list.project(current.alert, current.etag)
+        unfinished = await _deliver(services, current.alert, now)
+        if unfinished is not None:
+            await services.queue.settle(alert_id, unfinished)
+            return
+    if intent is not None:
+        await services.intents.close(alert_id, intent)
+
+
+async def _deliver(services: Services, alert: Alert, now: datetime) -> timedelta | None:
+    """Send what is due; returns how long to wait for the rest, None if nothing is left."""
+    waits = [await _attempt(services, alert, entry, now) for entry in await services.alerts.deliveries(alert.id)]
+    return min((wait for wait in waits if wait is not None), default=None)
+
+
+async def _attempt(services: Services, alert: Alert, entry: VersionedDelivery, now: datetime) -> timedelta | None:
+    delivery = entry.delivery
+    if delivery.state is not DeliveryState.PENDING:
+        return None
+    due = max(filter(None, (delivery.not_before, delivery.claimed_until)), default=now)
+    if due > now:
+        return due - now
+    try:
+        claimed = replace(delivery, claimed_until=now + _CLAIM)
+        version = await services.alerts.record_delivery(alert.id, claimed, entry.version)
+    except Conflict:
+        return _CLAIM
+    outcome = await _send(services, alert, claimed, now)
+    await services.alerts.record_delivery(alert.id, outcome, version)
+    return outcome.not_before - now if outcome.not_before else None
+
+
+async def _send(services: Services, alert: Alert, delivery: Delivery, now: datetime) -> Delivery:
+    """The delivery after one attempt: sent, failed for good, or to be tried again at ``not_before``."""
+    route = services.routes.get(delivery.route)
+    attempted = replace(delivery, attempts=delivery.attempts + 1, claimed_until=None, not_before=None)
+    if route is None:
+        return replace(attempted, state=DeliveryState.FAILED, last_error="this route is no longer configured")
+    try:
+        await route.send(alert, delivery)
+    except Unavailable as error:
+        _log.warning("delivery failed", extra={"route": delivery.route, "alert": alert.id, "reason": str(error)})
+        if attempted.attempts >= _MOST_ATTEMPTS:
+            return replace(attempted, state=DeliveryState.FAILED, last_error=str(error))
+        delay = delay_after(attempted.attempts, error)
+        return replace(attempted, not_before=now + delay, last_error=str(error))
+    return replace(attempted, state=DeliveryState.SENT, sent_date_time=now, last_error=None)
