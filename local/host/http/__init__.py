@@ -1,0 +1,1 @@
+"""HTTP: the server, the routes of the app's functions, and the admin endpoints."""

@@ -1,0 +1,1 @@
+"""Who calls: App Service authentication and the authority behind it, played on one machine."""
