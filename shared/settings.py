@@ -4,6 +4,7 @@ Every setting is checked together, so that one start tells of all that is wrong,
 example. Values are never repeated in an error: some are secrets.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -95,6 +96,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if reader.problems:
         raise SettingsError("\n".join(reader.problems))
     return settings
+
+
+def settings_of_this_process() -> Settings:
+    """Those of the environment. Raises SettingsError."""
+    return read_settings(os.environ)
 
 
 def _storage(reader: _Reader) -> StorageSettings:

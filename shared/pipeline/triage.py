@@ -11,6 +11,7 @@ from shared.domain.alert_queries import ListedAlert
 from shared.domain.alert_series import AlertChange
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.history import next_entry
+from shared.domain.roles import Caller
 from shared.domain.triage import TriageChanges, triage
 from shared.pipeline.services import Services
 
@@ -28,12 +29,12 @@ class StaleEtag(Exception):
 
 
 async def update_alert(
-    services: Services, alert_id: str, changes: TriageChanges, actor: str, if_match: str | None, now: datetime
+    services: Services, alert_id: str, changes: TriageChanges, caller: Caller, if_match: str | None, now: datetime
 ) -> ListedAlert:
     """Change one alert and return it with its ETag. What is so already changes nothing and leaves no history.
 
-    ``actor`` is who did it, as the history names them. ``if_match`` is the ETag that the caller saw, None or ``*`` for
-    any. Raises UnknownAlert, StaleEtag, TriageRefused, and Unavailable when storage is or others write all the time.
+    ``if_match`` is the ETag that the caller saw, None or ``*`` for any. Raises UnknownAlert, StaleEtag, TriageRefused,
+    and Unavailable when storage is, or when others write all the time.
     """
     for _ in range(_MOST_TRIES):
         current = await services.alerts.get(alert_id)
@@ -41,10 +42,10 @@ async def update_alert(
             raise UnknownAlert(alert_id)
         if if_match not in {None, _ANY_VERSION, current.etag}:
             raise StaleEtag(alert_id)
-        triaged = triage(current.alert, changes, actor, now)
+        triaged = triage(current.alert, changes, caller.name, now)
         if not triaged.edits:
             return ListedAlert(alert=current.alert, etag=current.etag)
-        entry = next_entry(current.last_history, now, actor, "updated", triaged.edits, changes.reason)
+        entry = next_entry(current.last_history, now, _signature(caller), "updated", triaged.edits, changes.reason)
         change = AlertChange(alert=triaged.alert, expected_version=current.series_version, history=(entry,))
         try:
             return await _write(services, change, now)
@@ -60,9 +61,15 @@ async def _write(services: Services, change: AlertChange, now: datetime) -> List
     await services.intents.open(alert.id, now)
     etag = await services.alerts.commit(change)
     try:
-        # Whoever changed it sees it in the list at once; the message also tells the routes and closes the intent.
-        await services.alert_list.project(alert, etag)
+        # The message tells the routes and closes the intent; projecting here shows the change in the list at once.
         await services.queue.settle(alert.id)
-    except Unavailable as error:
+        await services.alert_list.project(alert, etag)
+    except (Conflict, Unavailable) as error:
+        # Not the caller's failure: the change is made, and its intent makes the lists follow.
         _log.warning("the lists will follow later", extra={"alert": alert.id, "reason": str(error)})
     return ListedAlert(alert=alert, etag=etag)
+
+
+def _signature(caller: Caller) -> str:
+    """The name for people, the object id for certainty: names change, and two people may share one."""
+    return f"{caller.name} ({caller.id})"

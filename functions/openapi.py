@@ -1,0 +1,154 @@
+"""The OpenAPI 3.1 document, made from the table of routes and the models that validate requests."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from functions.models.alerts import AlertResource
+from functions.models.problems import Problem
+from functions.models.shapes import Body, Parameters, Sent
+from functions.routes import ROUTES, Open, Route
+from shared.domain.roles import Right
+
+type Json = dict[str, Any]
+type AnyRoute = Route[Parameters, Body]
+
+_PROBLEMS = {
+    "400": "Not valid; each wrong member or parameter is named",
+    "401": "Nobody known calls",
+    "403": "The caller lacks the right, or calls with a program that is not allowed",
+    "404": "There is no such thing",
+    "409": "The alert cannot go from its status to the one asked for",
+    "412": "The alert is no longer the version that If-Match names",
+    "413": "The body is too large",
+    "415": "The body is not application/json",
+    "500": "Something went wrong on the service's side",
+    "503": "Storage is unavailable, or the platform's authentication is broken",
+}
+
+
+def document() -> Json:
+    """The whole document; the same for the same code."""
+    schemas = _schemas()
+    paths: dict[str, Json] = {}
+    for route in ROUTES:
+        paths.setdefault(f"/{route.template}", {})[route.method.lower()] = _operation(route, schemas)
+    parameters = {route.parameters.__name__ for route in ROUTES}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Consentry",
+            "version": "1",
+            "description": "Alerts about the OAuth apps of one Microsoft 365 tenant.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": {name: schema for name, schema in schemas.items() if name not in parameters},
+            "responses": {f"Problem{status}": _problem(status) for status in _PROBLEMS},
+            "securitySchemes": {"entra": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _schemas() -> dict[str, Json]:
+    """The schemas of all models and of what they refer to, by name."""
+    sent: set[type[Sent]] = {Problem, *(route.reply for route in ROUTES if route.reply)}
+    received: set[type[Body | Parameters]] = {route.parameters for route in ROUTES}
+    received |= {route.body for route in ROUTES if route.reads_body}
+    models: list[tuple[type[BaseModel], Literal["serialization", "validation"]]] = []
+    models += [(model, "serialization") for model in sent]
+    models += [(model, "validation") for model in received]
+    _, definitions = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    return {name: _without_titles(schema) for name, schema in sorted(definitions["$defs"].items())}
+
+
+def _operation(route: AnyRoute, schemas: Mapping[str, Json]) -> Json:
+    operation: Json = {
+        "operationId": route.name.removeprefix("http_"),
+        "summary": route.summary,
+        "security": [] if isinstance(route.right, Open) else [{"entra": []}],
+        "parameters": [*map(_path_parameter, route.path_parameters), *_query(route, schemas), *_headers(route)],
+        "responses": _responses(route),
+    }
+    if isinstance(route.right, Right):
+        operation["description"] = f"Needs the right: {route.right.value}."
+    if route.reads_body:
+        operation["requestBody"] = {"required": True, "content": _content("application/json", route.body)}
+    return operation
+
+
+def _path_parameter(name: str) -> Json:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query(route: AnyRoute, schemas: Mapping[str, Json]) -> list[Json]:
+    properties = schemas[route.parameters.__name__].get("properties", {})
+    return [_query_parameter(name, schema) for name, schema in properties.items()]
+
+
+def _query_parameter(name: str, schema: Json) -> Json:
+    # A parameter that may be left out is no parameter that may be null.
+    own = next((one for one in schema.get("anyOf", []) if one.get("type") != "null"), schema)
+    parameter: Json = {"name": name, "in": "query", "schema": {k: v for k, v in own.items() if k != "description"}}
+    if "description" in schema:
+        parameter["description"] = schema["description"]
+    if own.get("type") == "array":
+        parameter |= {"style": "form", "explode": False}
+    return parameter
+
+
+def _headers(route: AnyRoute) -> list[Json]:
+    if route.method != "PATCH":
+        return []
+    description = "The ETag that was seen; the change is made only if it is still the same"
+    return [{"name": "If-Match", "in": "header", "description": description, "schema": {"type": "string"}}]
+
+
+def _responses(route: AnyRoute) -> Json:
+    if route.reply is None:
+        return {"204": {"description": "Something answers"}}
+    answer: Json = {"description": "What was asked for", "content": _content("application/json", route.reply)}
+    if route.reply is AlertResource:
+        answer["headers"] = {"ETag": {"description": "The version of the alert", "schema": {"type": "string"}}}
+    return {"200": answer} | {
+        status: {"$ref": f"#/components/responses/Problem{status}"} for status in _statuses(route)
+    }
+
+
+def _problem(status: str) -> Json:
+    return {"description": _PROBLEMS[status], "content": _content("application/problem+json", Problem)}
+
+
+def _statuses(route: AnyRoute) -> list[str]:
+    """Which of the problems this route can answer with."""
+    statuses = {"400", "401", "403", "413", "500", "503"}
+    if route.path_parameters:
+        statuses.add("404")
+    if route.reads_body:
+        statuses.add("415")
+    if route.method == "PATCH":
+        statuses |= {"409", "412"}
+    return sorted(statuses)
+
+
+def _content(media_type: str, model: type) -> Json:
+    return {media_type: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+
+
+def _without_titles(schema: Any) -> Any:
+    """pydantic titles every member with its own name again; a member named ``title`` stays."""
+    if isinstance(schema, list):
+        return [_without_titles(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: _members(value) if name == "properties" else _without_titles(value)
+        for name, value in schema.items()
+        if name != "title"
+    }
+
+
+def _members(properties: Json) -> Json:
+    return {name: _without_titles(schema) for name, schema in properties.items()}

@@ -1,0 +1,83 @@
+"""From a request to what its route reads: query and body, validated by the route's own models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import azure.functions as func
+from pydantic import ValidationError
+
+from functions.models.shapes import Body, Parameters
+from functions.problems import BodyTooLarge, CrossSiteRequest, InvalidRequest, UnsupportedMediaType
+from functions.routes import Route
+from shared.domain.roles import Caller
+
+MOST_BODY_BYTES = 65_536
+_WRITES = {"PATCH", "POST"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call[P: Parameters, B: Body]:
+    """One request, read and validated. ``path`` holds the values of the route's template; ``now`` is UTC."""
+
+    caller: Caller
+    parameters: P
+    body: B
+    path: Mapping[str, str]
+    if_match: str | None
+    url: str
+    now: datetime
+
+    def next_link(self, cursor: str | None) -> str | None:
+        """This request's own address with another cursor, so that all its filters stay."""
+        if cursor is None:
+            return None
+        parts = urlsplit(self.url)
+        query = [(name, value) for name, value in parse_qsl(parts.query) if name != "cursor"]
+        return urlunsplit(parts._replace(query=urlencode([*query, ("cursor", cursor)])))
+
+
+def read_call[P: Parameters, B: Body](
+    route: Route[P, B], request: func.HttpRequest, caller: Caller, now: datetime
+) -> Call[P, B]:
+    """Raises RequestRefused."""
+    if len(request.get_body()) > MOST_BODY_BYTES:
+        raise BodyTooLarge(f"A body may have at most {MOST_BODY_BYTES} bytes.")
+    try:
+        return Call(
+            caller=caller,
+            parameters=route.parameters.model_validate(dict(request.params)),
+            body=_body(route.body, request) if route.reads_body else route.body(),
+            path=request.route_params,
+            if_match=request.headers.get("if-match"),
+            url=request.url,
+            now=now,
+        )
+    except ValidationError as error:
+        raise InvalidRequest.by(error) from None
+
+
+def refuse_cross_site(request: func.HttpRequest) -> None:
+    """Raises CrossSiteRequest for a change that another site's page sent with this user's session.
+
+    A bearer token is never sent by a browser on its own. Behind a proxy the host differs from the origin, so what the
+    browser itself says (``Sec-Fetch-Site``) counts first.
+    """
+    headers = request.headers
+    if request.method not in _WRITES or headers.get("authorization", "").lower().startswith("bearer "):
+        return
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        own = site in {"same-origin", "none"}
+    else:
+        own = origin is None or urlsplit(origin).netloc == headers.get("host")
+    if not own:
+        raise CrossSiteRequest("A page of another site may not change anything here.")
+
+
+def _body[B: Body](model: type[B], request: func.HttpRequest) -> B:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json.")
+    return model.model_validate_json(request.get_body())

@@ -1,0 +1,195 @@
+"""The one table of routes: what may be called, with which right, and what goes in and out.
+
+The functions, the OpenAPI document, the reference pages and the tests all follow it. Only ``api/live`` is open to
+anybody; the OpenAPI document is not, so that what a stranger can learn stays nothing, by one rule without exceptions.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from functions.models.alert_details import EvidenceList, HistoryList
+from functions.models.alert_updates import AlertUpdate, BulkResultList, BulkUpdate
+from functions.models.alerts import AlertList, AlertListParameters, AlertResource
+from functions.models.coverage import CoverageList, CoverageParameters
+from functions.models.policies import PolicyList, PolicyResource
+from functions.models.service import CallerResource, HealthResource, OpenApiDocument
+from functions.models.shapes import Body, NoBody, NoParameters, PageParameters, Parameters, Sent
+from shared.domain.roles import Right
+
+
+class Open(Enum):
+    """Stands where a right would, so that no route is open by omission."""
+
+    TO_ANYBODY = "anybody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route[P: Parameters, B: Body]:
+    """One operation. ``name`` is that of its function and of its file; ``reply`` is None for an empty answer (204)."""
+
+    name: str
+    method: Literal["GET", "PATCH", "POST"]
+    template: str
+    right: Right | Open
+    summary: str
+    parameters: type[P]
+    body: type[B]
+    reply: type[Sent] | None
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        return tuple(re.findall(r"{(\w+)}", self.template))
+
+    @property
+    def reads_body(self) -> bool:
+        return self.body is not NoBody
+
+
+LIST_ALERTS = Route(
+    name="http_list_alerts",
+    method="GET",
+    template="api/alerts",
+    right=Right.READ_ALERTS,
+    summary="List alerts, newest first",
+    parameters=AlertListParameters,
+    body=NoBody,
+    reply=AlertList,
+)
+GET_ALERT = Route(
+    name="http_get_alert",
+    method="GET",
+    template="api/alerts/{id}",
+    right=Right.READ_ALERTS,
+    summary="Read one alert",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=AlertResource,
+)
+UPDATE_ALERT = Route(
+    name="http_update_alert",
+    method="PATCH",
+    template="api/alerts/{id}",
+    right=Right.UPDATE_ALERTS,
+    summary="Change one alert; If-Match makes sure that it is the version that was seen",
+    parameters=NoParameters,
+    body=AlertUpdate,
+    reply=AlertResource,
+)
+UPDATE_ALERTS = Route(
+    name="http_update_alerts",
+    method="POST",
+    template="api/alerts/bulk",
+    right=Right.UPDATE_ALERTS,
+    summary="Make the same changes to several alerts",
+    parameters=NoParameters,
+    body=BulkUpdate,
+    reply=BulkResultList,
+)
+LIST_EVIDENCE = Route(
+    name="http_list_evidence",
+    method="GET",
+    template="api/alerts/{id}/evidence",
+    right=Right.READ_ALERTS,
+    summary="List the evidence of an alert, oldest first",
+    parameters=PageParameters,
+    body=NoBody,
+    reply=EvidenceList,
+)
+LIST_HISTORY = Route(
+    name="http_list_history",
+    method="GET",
+    template="api/alerts/{id}/history",
+    right=Right.READ_ALERTS,
+    summary="List who changed an alert, when and why",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=HistoryList,
+)
+LIST_POLICIES = Route(
+    name="http_list_policies",
+    method="GET",
+    template="api/policies",
+    right=Right.READ_POLICIES,
+    summary="List the policies in force",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=PolicyList,
+)
+GET_POLICY = Route(
+    name="http_get_policy",
+    method="GET",
+    template="api/policies/{id}",
+    right=Right.READ_POLICIES,
+    summary="Read one policy",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=PolicyResource,
+)
+GET_COVERAGE = Route(
+    name="http_get_coverage",
+    method="GET",
+    template="api/coverage",
+    right=Right.READ_ALERTS,
+    summary="See what was collected and judged, by source and hour",
+    parameters=CoverageParameters,
+    body=NoBody,
+    reply=CoverageList,
+)
+GET_HEALTH = Route(
+    name="http_get_health",
+    method="GET",
+    template="api/health",
+    right=Right.READ_ALERTS,
+    summary="Ask whether all is well (503 if not)",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=HealthResource,
+)
+GET_ME = Route(
+    name="http_get_me",
+    method="GET",
+    template="api/me",
+    right=Right.READ_ALERTS,
+    summary="See who the service takes you for, and what you may do",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=CallerResource,
+)
+GET_OPENAPI = Route(
+    name="http_get_openapi",
+    method="GET",
+    template="api/openapi.json",
+    right=Right.READ_ALERTS,
+    summary="Read this description of the API",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=OpenApiDocument,
+)
+GET_LIVE = Route(
+    name="http_get_live",
+    method="GET",
+    template="api/live",
+    right=Open.TO_ANYBODY,
+    summary="See that something answers, and nothing else",
+    parameters=NoParameters,
+    body=NoBody,
+    reply=None,
+)
+
+ROUTES: tuple[Route[Parameters, Body], ...] = (
+    LIST_ALERTS,
+    GET_ALERT,
+    UPDATE_ALERT,
+    UPDATE_ALERTS,
+    LIST_EVIDENCE,
+    LIST_HISTORY,
+    LIST_POLICIES,
+    GET_POLICY,
+    GET_COVERAGE,
+    GET_HEALTH,
+    GET_ME,
+    GET_OPENAPI,
+    GET_LIVE,
+)

@@ -1,0 +1,1 @@
+"""Tables, queues and blobs: the only importer of their clients. One implementation, on Azure as on Azurite."""

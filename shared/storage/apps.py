@@ -1,0 +1,42 @@
+"""The inventory's apps, in the table ``apps``: partitions by the first two characters of the appId."""
+
+import asyncio
+from collections.abc import Sequence
+
+from shared.domain.apps import App
+from shared.storage.connection import StorageConnection
+from shared.storage.keys import key
+from shared.storage.rows import make_row, read_body
+from shared.storage.table import upserts_of
+
+_AT_ONCE = 16
+
+
+class TableApps:
+    def __init__(self, connection: StorageConnection) -> None:
+        self._connection = connection
+
+    async def save(self, apps: Sequence[App]) -> None:
+        """Each app whole, in place of what was stored. Of two with one appId, the last counts."""
+        table = await self._connection.table("apps")
+        latest = {app.app_id: app for app in apps}
+        rows = (make_row(_partition_of(app.app_id), key(app.app_id), body=app) for app in latest.values())
+        for batch in upserts_of(rows):
+            await table.commit(batch)
+
+    async def get(self, app_ids: Sequence[str]) -> dict[str, App]:
+        """Those that are known. One request each, sixteen at a time."""
+        table = await self._connection.table("apps")
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def read(app_id: str) -> tuple[str, App | None]:
+            async with free:
+                row = await table.get(_partition_of(app_id), key(app_id))
+                return app_id, read_body(row, App) if row is not None else None
+
+        found = await asyncio.gather(*map(read, dict.fromkeys(app_ids)))
+        return {app_id: app for app_id, app in found if app is not None}
+
+
+def _partition_of(app_id: str) -> str:
+    return key(app_id[:2])

@@ -1,0 +1,160 @@
+"""One table: reads, writes and batches, with errors in the domain's words."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceNotFoundError
+from azure.data.tables import TableEntity, UpdateMode
+from azure.data.tables.aio import TableClient
+
+from shared.storage.errors import RowTooLarge, translated
+from shared.storage.filters import Filter
+from shared.storage.rows import KEYS, Row, wire_bytes
+
+MOST_OPERATIONS = 100
+MOST_BATCH_BYTES = 3_500_000
+"""The service takes 4 MiB, headers of every operation included."""
+MOST_PAGE_ROWS = 1000
+
+type Continuation = Mapping[str, str]
+
+
+class Page(NamedTuple):
+    """What one request read. ``rows`` may be empty although there is a continuation."""
+
+    rows: list[TableEntity]
+    continuation: Continuation | None
+
+
+class Batch:
+    """Operations on one partition that happen together or not at all, each row at most once."""
+
+    def __init__(self) -> None:
+        self.operations: list[tuple[str, Mapping[str, Any], dict[str, Any]]] = []
+        self._bytes = 0
+
+    def insert(self, row: Row) -> None:
+        self._add("create", row, {})
+
+    def upsert(self, row: Row) -> None:
+        self._add("upsert", row, {"mode": UpdateMode.REPLACE})
+
+    def replace(self, row: Row, version: str) -> None:
+        self._add(
+            "update",
+            row,
+            {"mode": UpdateMode.REPLACE, "etag": version, "match_condition": MatchConditions.IfNotModified},
+        )
+
+    def delete(self, partition: str, row: str, version: str) -> None:
+        keys: Row = {"PartitionKey": partition, "RowKey": row}
+        self._add("delete", keys, {"etag": version, "match_condition": MatchConditions.IfNotModified})
+
+    def has_room_for(self, row: Row) -> bool:
+        return len(self.operations) < MOST_OPERATIONS and self._bytes + wire_bytes(row) <= MOST_BATCH_BYTES
+
+    def _add(self, operation: str, row: Row, options: dict[str, Any]) -> None:
+        if not self.has_room_for(row):
+            raise RowTooLarge(f"a batch holds {MOST_OPERATIONS} rows and {MOST_BATCH_BYTES} bytes, no more")
+        self._bytes += wire_bytes(row)
+        self.operations.append((operation, row, options))
+
+
+def upserts_of(rows: Iterable[Row]) -> Iterator[Batch]:
+    """As few batches as it takes to upsert independent rows, of several partitions even. Each row at most once."""
+    open_batches: dict[str, Batch] = {}
+    for row in rows:
+        partition = str(row["PartitionKey"])
+        batch = open_batches.setdefault(partition, Batch())
+        if not batch.has_room_for(row):
+            yield batch
+            batch = open_batches[partition] = Batch()
+        batch.upsert(row)
+    yield from open_batches.values()
+
+
+class Table:
+    """Raises Conflict and Unavailable, and RowTooLarge before anything is sent."""
+
+    def __init__(self, client: TableClient) -> None:
+        self._client = client
+
+    async def get(self, partition: str, row: str) -> TableEntity | None:
+        with translated():
+            try:
+                return await self._client.get_entity(partition, row)
+            except ResourceNotFoundError:
+                return None
+
+    async def query(self, where: Filter, select: Sequence[str] | None = None) -> AsyncIterator[TableEntity]:
+        """All rows, in the order of their keys, read a page at a time."""
+        continuation: Continuation | None = {}
+        while continuation is not None:
+            page = await self.page(where, MOST_PAGE_ROWS, select, continuation)
+            for row in page.rows:
+                yield row
+            continuation = page.continuation
+
+    async def first(self, where: Filter, most: int) -> AsyncIterator[TableEntity]:
+        """The first rows, at most so many, for few more bytes than they take."""
+        continuation: Continuation | None = {}
+        while most > 0 and continuation is not None:
+            page = await self.page(where, min(most, MOST_PAGE_ROWS), continuation=continuation)
+            for row in page.rows:
+                yield row
+            most -= len(page.rows)
+            continuation = page.continuation
+
+    async def page(
+        self,
+        where: Filter,
+        top: int,
+        select: Sequence[str] | None = None,
+        continuation: Continuation | None = None,
+    ) -> Page:
+        """At most ``top`` rows (up to 1,000), for exactly one request. The keys and the schema are always selected."""
+        found = self._client.query_entities(
+            where.text,
+            parameters=where.parameters,
+            results_per_page=top,
+            select=None if select is None else [*KEYS, *select],
+        )
+        with translated():
+            # The client takes keys where its types promise a string.
+            pages = found.by_page(dict(continuation or {}))  # type: ignore[arg-type]
+            rows = [row async for row in await anext(pages)]
+        return Page(rows, pages.continuation_token or None)  # type: ignore[attr-defined]
+
+    async def insert(self, row: Row) -> str:
+        """Returns the version; raises Conflict if the row exists."""
+        with translated():
+            return str((await self._client.create_entity(row))["etag"])
+
+    async def upsert(self, row: Row) -> str:
+        """Returns the version."""
+        with translated():
+            return str((await self._client.upsert_entity(row, mode=UpdateMode.REPLACE))["etag"])
+
+    async def replace(self, row: Row, version: str) -> str:
+        """Returns the new version; raises Conflict if the row changed or went."""
+        with translated():
+            written = await self._client.update_entity(
+                row, mode=UpdateMode.REPLACE, etag=version, match_condition=MatchConditions.IfNotModified
+            )
+            return str(written["etag"])
+
+    async def delete(self, partition: str, row: str, version: str | None = None) -> None:
+        """Absence is fine. With a version, raises Conflict if the row changed."""
+        with translated():
+            if version is None:
+                await self._client.delete_entity(partition, row)
+            else:
+                keys = TableEntity(PartitionKey=partition, RowKey=row)
+                await self._client.delete_entity(keys, etag=version, match_condition=MatchConditions.IfNotModified)
+
+    async def commit(self, batch: Batch) -> list[str | None]:
+        """Returns the versions of the rows in their order, None for deleted ones. Raises Conflict: nothing happened."""
+        with translated():
+            written = await self._client.submit_transaction(batch.operations)
+        return [operation.get("etag") for operation in written]

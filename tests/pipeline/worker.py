@@ -1,0 +1,50 @@
+"""Works the queues off as the function host does: a message goes only when its function returned."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from shared.bootstrap import Application
+from shared.domain.messages import AlertUnsettled, ChunkWaits, decode_message
+from shared.pipeline.evaluate import evaluate
+from shared.pipeline.services import Services
+from shared.pipeline.settle import settle
+from shared.pipeline.sweep import sweep
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+_MOST_ROUNDS = 200
+
+
+async def work(application: Application, services: Services | None = None, random: Random | None = None) -> None:
+    """Until nothing is left, sweeping whenever the queues are empty. ``random`` shuffles and repeats deliveries."""
+    on = services or application.services
+    for _ in range(_MOST_ROUNDS):
+        if not await _deliver_round(application, on, random):
+            swept = await sweep(on, NOW + timedelta(days=1), patience=timedelta(0))
+            if not (swept.chunks or swept.alerts):
+                return
+    raise AssertionError(f"work was left after {_MOST_ROUNDS} rounds")
+
+
+async def _deliver_round(application: Application, services: Services, random: Random | None) -> bool:
+    """Delivers up to 32 messages of each queue; False if there were none. A repeated one is left on the queue."""
+    delivered = False
+    for name in ("evaluate", "settle"):
+        queue = await application.connection.queue(name)
+        messages = [message async for message in queue.receive_messages(max_messages=32, visibility_timeout=1)]
+        if random:
+            random.shuffle(messages)
+        for message in messages:
+            delivered = True
+            await deliver(services, name, base64.b64decode(message.content))
+            if not (random and random.random() < 0.2):
+                await queue.delete_message(message)
+    return delivered
+
+
+async def deliver(services: Services, queue: str, body: bytes) -> None:
+    if queue == "evaluate":
+        waiting = decode_message(body, ChunkWaits)
+        await evaluate(services, waiting.source, waiting.sequence, NOW)
+    else:
+        await settle(services, decode_message(body, AlertUnsettled).alert_id, NOW)
