@@ -1,4 +1,4 @@
-"""The pipeline on real storage: every test has an account of its own, by a prefix."""
+"""The pipeline on real storage: every test has storage names of its own, by a prefix."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -12,10 +12,23 @@ IDENTIFIERS = {
     "API_CLIENT_ID": "22222222-2222-4222-8222-222222222222",
 }
 
+type Start = Callable[[str], Application]
+"""Starts a process, so to speak: the same prefix means the same storage."""
+
 
 @pytest.fixture
-async def application(connection_string: str, unique: Callable[[str], str]) -> AsyncIterator[Application]:
-    settings = read_settings({**IDENTIFIERS, "DataStorage": connection_string})
-    application = build(settings, prefix=unique("p"))
-    yield application
-    await application.close()
+async def start(connection_string: str) -> AsyncIterator[Start]:
+    started: list[Application] = []
+
+    def one(prefix: str) -> Application:
+        started.append(build(read_settings({**IDENTIFIERS, "DataStorage": connection_string}), prefix=prefix))
+        return started[-1]
+
+    yield one
+    for application in started:
+        await application.close()
+
+
+@pytest.fixture
+async def application(start: Start, unique: Callable[[str], str]) -> Application:
+    return start(unique("p"))
