@@ -45,20 +45,21 @@ class Counts(msgspec.Struct, kw_only=True):
 class Directory(msgspec.Struct):
     """Who is who, in memory: its size is that of the tenant's apps, not of the logs."""
 
-    app_ids: dict[str, str] = {}
+    aliases: dict[str, Alias] = {}
     apps: dict[str, App] = {}
 
     async def learn(self, aliases: Sequence[Alias]) -> None:
-        self.app_ids.update((alias.object_id, alias.app_id) for alias in aliases)
+        for alias in aliases:
+            self.aliases.setdefault(alias.object_id, alias)
 
-    async def lookup(self, object_ids: Sequence[str]) -> dict[str, str]:
-        return {one: self.app_ids[one] for one in object_ids if one in self.app_ids}
+    async def lookup(self, object_ids: Sequence[str]) -> dict[str, Alias]:
+        return {one: self.aliases[one] for one in object_ids if one in self.aliases}
 
     async def save(self, apps: Sequence[App]) -> None:
         for app in apps:
             self.apps[app.app_id] = app
-            object_ids = (app.service_principal_id, app.application_object_id)
-            self.app_ids.update((one, app.app_id) for one in object_ids if one)
+            object_ids = filter(None, (app.service_principal_id, app.application_object_id))
+            self.aliases.update((one, Alias(one, app.app_id, app.display_name)) for one in object_ids)
 
     async def get(self, app_ids: Sequence[str]) -> dict[str, App]:
         return {one: self.apps[one] for one in app_ids if one in self.apps}
@@ -116,7 +117,7 @@ class Replay:
         """The second pass, over the spooled events; then the apps of the inventory."""
         now = datetime.now(UTC)
         for batch in batched(self._spooled(), _BATCH, strict=False):
-            events = [self._names.guess(resolve(event, self._directory.app_ids.get)) for event in batch]
+            events = [self._names.guess(resolve(event, self._directory.aliases.get)) for event in batch]
             not_evaluated = asyncio.run(judge_events(self._services, events, now))
             for entry in not_evaluated:
                 key = (entry.policy_id, entry.reason)
@@ -135,7 +136,8 @@ class Replay:
             self.counts.duplicates += 1
             return
         self.counts.events += len(events)
-        self._directory.app_ids.update((alias.object_id, alias.app_id) for alias in aliases_of(events))
+        for alias in aliases_of(events):
+            self._directory.aliases.setdefault(alias.object_id, alias)
         for event in events:
             self._names.learn(event.app)
             if event.activity in self._rules.activities:

@@ -1,10 +1,10 @@
-"""Text that an attacker controls, made fit to show: nothing hidden, nothing that acts, nothing that passes for another."""
+"""Text that an attacker controls, made fit to show: nothing is hidden, and no letter passes for another."""
 
 import re
 import unicodedata
 
 _SHOWN_AS_CODE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-"""Controls, format characters (bidirectional overrides, zero-width), private use, surrogates, unassigned, line separators."""
+"""Controls, format characters (bidirectional overrides, zero-width), unassigned, private use, line separators."""
 _LOOK_ALIKE_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 """Scripts with letters that pass for Latin ones."""
 

@@ -11,7 +11,7 @@ class Match(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     """``group`` holds the values of ``by``; ``step`` is None for a window.
 
     ``value`` is what the window measures: the text to be distinct, or the number to be summed; None where there is
-    none. ``state_version`` changes whenever the policy's matching changes, so rows of the old meaning are never mixed in.
+    none. ``state_version`` changes whenever the policy's matching changes: rows of the old meaning are never mixed in.
     """
 
     policy_id: str

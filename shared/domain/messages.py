@@ -33,6 +33,14 @@ class AlertUnsettled(Struct, frozen=True, kw_only=True, tag="alert", tag_field="
     traceparent: str | None = None
 
 
+class QueueDepth(Struct, frozen=True, kw_only=True):
+    """About how many messages of a queue wait, and how many went to its poison queue."""
+
+    queue: str
+    waiting: int
+    poison: int
+
+
 def encode_message(message: ChunkWaits | AlertUnsettled) -> bytes:
     return msgspec.json.encode(message)
 

@@ -33,7 +33,7 @@ class TriageRefused(Exception):
 
 
 class IllegalTransition(TriageRefused):
-    """The life of an alert has no such step, or not for people."""
+    """The life of an alert has no such step, or not for this mover."""
 
 
 class TriageChanges(Struct, frozen=True, kw_only=True):
@@ -58,11 +58,11 @@ class Triaged(Struct, frozen=True):
     edits: tuple[PropertyEdit, ...]
 
 
-def triage(alert: Alert, changes: TriageChanges, author: str, now: datetime) -> Triaged:
-    """Apply ``changes`` as a person does it. Raises TriageRefused."""
+def triage(alert: Alert, changes: TriageChanges, mover: Mover, author: str, now: datetime) -> Triaged:
+    """Apply ``changes`` in the name of ``author``. Raises TriageRefused."""
     after = replace(
         alert,
-        status=_status(alert, changes),
+        status=_status(alert, changes, mover),
         classification=_or(changes.classification, alert.classification),
         determination=_determination(alert, changes),
         assigned_to=_or(changes.assigned_to, alert.assigned_to),
@@ -86,9 +86,9 @@ def _or[T](changed: T | UnsetType, kept: T) -> T:
     return kept if isinstance(changed, UnsetType) else changed
 
 
-def _status(alert: Alert, changes: TriageChanges) -> AlertStatus:
+def _status(alert: Alert, changes: TriageChanges, mover: Mover) -> AlertStatus:
     status = _or(changes.status, alert.status)
-    if not may_move(alert.status, status, Mover.PERSON):
+    if not may_move(alert.status, status, mover):
         raise IllegalTransition("status", f"an alert cannot go from {alert.status.value} to {status.value}")
     return status
 

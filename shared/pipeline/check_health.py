@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from shared.domain.errors import Unavailable
 from shared.domain.ledger import SourceCoverage
+from shared.domain.messages import QueueDepth
 from shared.domain.probes import ProbeOutcome, ProbeResult
 from shared.pipeline.access import Access
 from shared.pipeline.services import Services
@@ -27,11 +28,13 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
     try:
         sources = await services.ledger.coverage(now, hours=1)
         probe = await access.gate.last(now)
+        depths = await services.queue.depths()
     except Unavailable as error:
         return (Check(name="storage", healthy=False, detail=str(error)),)
     return (
         Check(name="storage", healthy=True, detail="reachable"),
         _evaluation(sources, now),
+        _poison(depths),
         _authentication(probe, now),
     )
 
@@ -41,6 +44,12 @@ def _evaluation(sources: Sequence[SourceCoverage], now: datetime) -> Check:
     oldest = min((source.oldest_waiting for source in sources if source.oldest_waiting), default=now)
     detail = f"{waiting} chunks wait, the oldest since {oldest.isoformat()}" if waiting else "nothing waits"
     return Check(name="evaluation", healthy=now - oldest <= _LONGEST_WAIT, detail=detail)
+
+
+def _poison(depths: Sequence[QueueDepth]) -> Check:
+    """A message that could never be handled is a bug or tampering: an operator has to look."""
+    held = [f"{depth.poison} in {depth.queue}-poison" for depth in depths if depth.poison]
+    return Check(name="messages", healthy=not held, detail=", ".join(held) or "none could not be handled")
 
 
 def _authentication(probe: ProbeResult | None, now: datetime) -> Check:

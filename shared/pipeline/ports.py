@@ -17,6 +17,7 @@ from shared.domain.events import Event
 from shared.domain.identities import Alias
 from shared.domain.ledger import Chunk, Cursor, SourceCoverage
 from shared.domain.matches import Match
+from shared.domain.messages import QueueDepth
 
 
 class Ledger(Protocol):
@@ -59,13 +60,19 @@ class Archive(Protocol):
     async def read_events(self, path: str) -> list[Event]: ...
 
 
-class WorkQueue(Protocol):
+class Hints(Protocol):
     async def evaluate(self, source: str, sequence: int, delay: timedelta = timedelta(0)) -> None:
         """Hint that a chunk waits to be judged."""
         ...
 
     async def settle(self, alert_id: str, delay: timedelta = timedelta(0)) -> None:
         """Hint that an alert's list rows or deliveries may be incomplete."""
+        ...
+
+
+class WorkQueue(Hints, Protocol):
+    async def depths(self) -> tuple[QueueDepth, ...]:
+        """About how many messages wait in each queue, and how many could never be handled."""
         ...
 
 
@@ -87,8 +94,8 @@ class StateStore(Protocol):
 class Aliases(Protocol):
     async def learn(self, aliases: Sequence[Alias]) -> None: ...
 
-    async def lookup(self, object_ids: Sequence[str]) -> dict[str, str]:
-        """Object id to appId, for those that are known."""
+    async def lookup(self, object_ids: Sequence[str]) -> dict[str, Alias]:
+        """By object id, for those that are known."""
         ...
 
 

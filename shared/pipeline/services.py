@@ -10,6 +10,7 @@ from shared.pipeline.ports import (
     Aliases,
     Apps,
     Archive,
+    Hints,
     IntentLog,
     Intents,
     Ledger,
@@ -33,7 +34,7 @@ class DetectionServices:
     state: StateStore
     alerts: AlertSeries
     intents: IntentLog
-    queue: WorkQueue
+    queue: Hints
     routes: Mapping[str, Route]
 
 
@@ -43,6 +44,7 @@ class Services(DetectionServices):
 
     alerts: Alerts
     intents: Intents
+    queue: WorkQueue
     alert_list: AlertList
     ledger: Ledger
     archive: Archive

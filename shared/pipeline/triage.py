@@ -11,6 +11,7 @@ from shared.domain.alert_queries import ListedAlert
 from shared.domain.alert_series import AlertChange
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.history import next_entry
+from shared.domain.lifecycle import Mover
 from shared.domain.roles import Caller
 from shared.domain.triage import TriageChanges, triage
 from shared.pipeline.services import Services
@@ -42,7 +43,7 @@ async def update_alert(
             raise UnknownAlert(alert_id)
         if if_match not in {None, _ANY_VERSION, current.etag}:
             raise StaleEtag(alert_id)
-        triaged = triage(current.alert, changes, caller.name, now)
+        triaged = triage(current.alert, changes, Mover.PERSON, caller.name, now)
         if not triaged.edits:
             return ListedAlert(alert=current.alert, etag=current.etag)
         entry = next_entry(current.last_history, now, _signature(caller), "updated", triaged.edits, changes.reason)

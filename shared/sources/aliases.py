@@ -8,8 +8,8 @@ from shared.domain.events import Event
 from shared.domain.identities import Alias, AppReference, Resolution
 from shared.sources.fields import guid
 
-type Lookup = Callable[[str], str | None]
-"""Object id to appId; None if it is not known."""
+type Lookup = Callable[[str], Alias | None]
+"""What is known of an object id; None if nothing is."""
 
 
 def aliases_of(events: Iterable[Event]) -> tuple[Alias, ...]:
@@ -28,12 +28,16 @@ def aliases_of(events: Iterable[Event]) -> tuple[Alias, ...]:
 
 
 def resolve(event: Event, lookup: Lookup) -> Event:
-    """The event with the appIds of its app, its acting app and its API filled in, as far as ``lookup`` knows them."""
+    """The event with appId and name of its app, its acting app and its API filled in, as far as ``lookup`` knows them.
+
+    A name only shows people which app it is: nothing is ever joined by it.
+    """
     app = _resolved(event.app, lookup)
     acting = _resolved(event.actor.app, lookup) if event.actor.app else None
     resource = event.resource
     if resource.app_id is None and resource.service_principal_id:
-        resource = replace(resource, app_id=lookup(resource.service_principal_id))
+        alias = lookup(resource.service_principal_id)
+        resource = replace(resource, app_id=alias.app_id) if alias else resource
     actor = event.actor if acting is event.actor.app else replace(event.actor, app=acting)
     return replace(event, app=app, actor=actor, resource=resource)
 
@@ -59,7 +63,8 @@ def _resolved(app: AppReference, lookup: Lookup) -> AppReference:
     if app.app_id is not None:
         return app
     for object_id in (app.service_principal_id, app.application_object_id):
-        app_id = lookup(object_id) if object_id else None
-        if app_id:
-            return replace(app, app_id=app_id, resolution=Resolution.RESOLVED)
+        alias = lookup(object_id) if object_id else None
+        if alias:
+            name = app.display_name or alias.display_name
+            return replace(app, app_id=alias.app_id, display_name=name, resolution=Resolution.RESOLVED)
     return app

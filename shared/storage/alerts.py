@@ -24,6 +24,12 @@ _HEAD = "000000|head"
 _EVIDENCE, _DELIVERY = "evidence", "delivery"
 """Names of bodies that reading a series leaves out."""
 
+_MOST_INLINE_BYTES = 64 * 1024
+_MOST_INLINE_BYTES_OF_ALL = 270_000
+"""Of JSON in UTF-8, shared out among the evidence of one commit. Clients send it escaped, at worst three times as long,
+and a request should stay below 1 MiB.
+"""
+
 
 class _EvidenceToken(Struct, frozen=True, forbid_unknown_fields=True):
     """The row key of the last item shown."""
@@ -34,7 +40,7 @@ class _EvidenceToken(Struct, frozen=True, forbid_unknown_fields=True):
 class TableAlerts:
     def __init__(self, connection: StorageConnection) -> None:
         self._connection = connection
-        self._bodies = LargeBodies(connection)
+        self._evidence = LargeBodies(connection, _EVIDENCE)
 
     async def series(self, fingerprint: str) -> Series:
         """One query of the partition: bodies of alerts and histories, of evidence only id and material."""
@@ -62,7 +68,8 @@ class TableAlerts:
 
     async def commit(self, change: AlertChange) -> str:
         partition, episode = key(change.alert.fingerprint), _episode(change.alert.episode)
-        evidence = [await self._evidence_row(partition, episode, item) for item in change.evidence]
+        most_inline = min(_MOST_INLINE_BYTES, _MOST_INLINE_BYTES_OF_ALL // max(1, len(change.evidence)))
+        evidence = [await self._evidence_row(partition, episode, item, most_inline) for item in change.evidence]
         batch = Batch()
         head = make_row(partition, _HEAD)
         if change.expected_version is None:
@@ -110,7 +117,7 @@ class TableAlerts:
             where.where("RowKey", "gt", read_token(after, _EvidenceToken).row)
         table = await self._table()
         rows = [row async for row in table.first(where, top + 1)]
-        items = [await self._bodies.read_body(row, EvidenceItem, _EVIDENCE) for row in rows[:top]]
+        items = [await self._evidence.read_body(row, EvidenceItem) for row in rows[:top]]
         more = len(rows) > top
         token = _EvidenceToken(rows[top - 1]["RowKey"]) if more else None
         return EvidencePage(items=tuple(items), next=write_token(token) if token else None)
@@ -141,10 +148,10 @@ class TableAlerts:
         table = await self._table()
         return [row async for row in table.query(Filter.partition(partition, prefix, end_of(prefix)))]
 
-    async def _evidence_row(self, partition: str, episode: str, item: EvidenceItem) -> Row:
+    async def _evidence_row(self, partition: str, episode: str, item: EvidenceItem, most_inline: int) -> Row:
         row = f"{episode}|e|{key(_moment(item.time), item.event_id)}"
         columns = {"eventId": item.event_id, "material": item.material}
-        return await self._bodies.make_row(partition, row, columns, item, _EVIDENCE)
+        return await self._evidence.make_row(partition, row, columns, item, most_inline)
 
     async def _table(self) -> Table:
         return await self._connection.table("alerts")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from shared.domain.identities import Alias
 from shared.storage.connection import StorageConnection
 from shared.storage.keys import key
-from shared.storage.rows import make_row
+from shared.storage.rows import make_row, read_body
 from shared.storage.table import upserts_of
 
 _AT_ONCE = 16
@@ -19,37 +19,39 @@ class TableAliases:
 
     def __init__(self, connection: StorageConnection) -> None:
         self._connection = connection
-        self._known: dict[str, str] = {}
+        self._known: dict[str, Alias] = {}
 
     async def learn(self, aliases: Sequence[Alias]) -> None:
-        news = {alias.object_id: alias for alias in aliases if self._known.get(alias.object_id) != alias.app_id}
+        news = {alias.object_id: alias for alias in aliases if self._is_news(alias)}
         table = await self._connection.table("aliases")
-        rows = (
-            make_row(_partition_of(alias.object_id), key(alias.object_id), {"appId": alias.app_id})
-            for alias in news.values()
-        )
+        rows = (make_row(_partition_of(alias.object_id), key(alias.object_id), body=alias) for alias in news.values())
         for batch in upserts_of(rows):
             await table.commit(batch)
-        self._remember({alias.object_id: alias.app_id for alias in news.values()})
+        self._remember(news)
 
-    async def lookup(self, object_ids: Sequence[str]) -> dict[str, str]:
+    async def lookup(self, object_ids: Sequence[str]) -> dict[str, Alias]:
         table = await self._connection.table("aliases")
         free = asyncio.Semaphore(_AT_ONCE)
 
-        async def read(object_id: str) -> tuple[str, str | None]:
+        async def read(object_id: str) -> Alias | None:
             async with free:
                 row = await table.get(_partition_of(object_id), key(object_id))
-                return object_id, row["appId"] if row is not None else None
+                return read_body(row, Alias) if row is not None else None
 
         missing = [object_id for object_id in dict.fromkeys(object_ids) if object_id not in self._known]
         found = await asyncio.gather(*map(read, missing))
-        self._remember({object_id: app_id for object_id, app_id in found if app_id is not None})
+        self._remember({alias.object_id: alias for alias in found if alias is not None})
         return {object_id: self._known[object_id] for object_id in object_ids if object_id in self._known}
 
-    def _remember(self, apps: dict[str, str]) -> None:
-        if len(self._known) + len(apps) > _MOST_KNOWN:
+    def _is_news(self, alias: Alias) -> bool:
+        """Most records teach what is known: those cost nothing."""
+        known = self._known.get(alias.object_id)
+        return known is None or known.app_id != alias.app_id or (known.display_name is None and known != alias)
+
+    def _remember(self, aliases: dict[str, Alias]) -> None:
+        if len(self._known) + len(aliases) > _MOST_KNOWN:
             self._known.clear()
-        self._known.update(apps)
+        self._known.update(aliases)
 
 
 def _partition_of(object_id: str) -> str:

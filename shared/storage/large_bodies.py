@@ -18,25 +18,28 @@ from shared.storage.errors import translated
 from shared.storage.rows import Column, Row, check_schema, make_row, read_body
 
 _CONTAINER = "largebodies"
-_MOST_INLINE_BYTES = 10 * 1024
-"""Of JSON in UTF-8. Clients send it escaped, at worst three times as long."""
 _PATH_COLUMN = "bodyPath"
 
 
 class LargeBodies:
-    def __init__(self, connection: StorageConnection) -> None:
-        self._connection = connection
+    """``name`` is that of the columns that hold a body which is small enough for its row."""
 
-    async def make_row(self, partition: str, row: str, columns: Mapping[str, Column], body: object, name: str) -> Row:
-        """A row with the body in it if that is small, else with the path of the blob that was written."""
+    def __init__(self, connection: StorageConnection, name: str = "body") -> None:
+        self._connection = connection
+        self._name = name
+
+    async def make_row(
+        self, partition: str, row: str, columns: Mapping[str, Column], body: object, most_bytes: int
+    ) -> Row:
+        """A row with the body in it, or if that is more than so many bytes of JSON, with the path of its blob."""
         content = msgspec.json.encode(body)
-        if len(content) <= _MOST_INLINE_BYTES:
-            return make_row(partition, row, columns, body, name)
+        if len(content) <= most_bytes:
+            return make_row(partition, row, columns, body, self._name)
         return make_row(partition, row, {**columns, _PATH_COLUMN: await self._write(content)})
 
-    async def read_body[T](self, row: TableEntity, kind: type[T], name: str) -> T:
+    async def read_body[T](self, row: TableEntity, kind: type[T]) -> T:
         if _PATH_COLUMN not in row:
-            return read_body(row, kind, name)
+            return read_body(row, kind, self._name)
         check_schema(row)
         return msgspec.json.decode(await self._read(row[_PATH_COLUMN]), type=kind)
 

@@ -22,6 +22,7 @@ from shared.storage.ledger_ids import hour_text
 from shared.storage.rows import Row, make_row, version_of
 from shared.storage.table import MOST_OPERATIONS, Batch, Table, upserts_of
 
+_MOST_INLINE_BYTES = 16 * 1024
 _MOST_PURGED = 5000
 """Rows one call deletes: about fifty batches."""
 
@@ -41,7 +42,7 @@ class TableStateStore:
         for match in matches:
             partition, row = _partition_of(match), _row_of(match)
             columns = {"expires": time_text(expires)}
-            rows[partition, row] = await self._bodies.make_row(partition, row, columns, match, "body")
+            rows[partition, row] = await self._bodies.make_row(partition, row, columns, match, _MOST_INLINE_BYTES)
         state = await self._connection.table("state")
         for batch in upserts_of(rows.values()):
             await state.commit(batch)
@@ -50,7 +51,7 @@ class TableStateStore:
         state = await self._connection.table("state")
         last_prefix = time_text(end) + "|"
         where = Filter.partition(_partition_of(match), time_text(start), end_of(last_prefix))
-        return [await self._bodies.read_body(row, Match, "body") async for row in state.first(where, limit + 1)]
+        return [await self._bodies.read_body(row, Match) async for row in state.first(where, limit + 1)]
 
     async def purge(self, now: datetime) -> int:
         """Delete rows that expired in an hour that is over; at most some 5,000 a call. Returns how many."""

@@ -15,6 +15,8 @@ from shared.storage.rows import KEYS, Row, wire_bytes
 MOST_OPERATIONS = 100
 MOST_BATCH_BYTES = 3_500_000
 """The service takes 4 MiB, headers of every operation included."""
+_EASY_BATCH_BYTES = 900_000
+"""A request of more than 1 MiB holds up the event loop while it is sent."""
 MOST_PAGE_ROWS = 1000
 
 type Continuation = Mapping[str, str]
@@ -51,13 +53,15 @@ class Batch:
         keys: Row = {"PartitionKey": partition, "RowKey": row}
         self._add("delete", keys, {"etag": version, "match_condition": MatchConditions.IfNotModified})
 
-    def has_room_for(self, row: Row) -> bool:
-        return len(self.operations) < MOST_OPERATIONS and self._bytes + wire_bytes(row) <= MOST_BATCH_BYTES
+    def takes_easily(self, row: Row) -> bool:
+        """Whether the batch stays small with this row; an empty one takes any row that can be written."""
+        small = self._bytes + wire_bytes(row) <= _EASY_BATCH_BYTES
+        return not self.operations or (small and len(self.operations) < MOST_OPERATIONS)
 
     def _add(self, operation: str, row: Row, options: dict[str, Any]) -> None:
-        if not self.has_room_for(row):
-            raise RowTooLarge(f"a batch holds {MOST_OPERATIONS} rows and {MOST_BATCH_BYTES} bytes, no more")
         self._bytes += wire_bytes(row)
+        if len(self.operations) == MOST_OPERATIONS or self._bytes > MOST_BATCH_BYTES:
+            raise RowTooLarge(f"a batch holds {MOST_OPERATIONS} rows and {MOST_BATCH_BYTES} bytes, no more")
         self.operations.append((operation, row, options))
 
 
@@ -67,7 +71,7 @@ def upserts_of(rows: Iterable[Row]) -> Iterator[Batch]:
     for row in rows:
         partition = str(row["PartitionKey"])
         batch = open_batches.setdefault(partition, Batch())
-        if not batch.has_room_for(row):
+        if not batch.takes_easily(row):
             yield batch
             batch = open_batches[partition] = Batch()
         batch.upsert(row)

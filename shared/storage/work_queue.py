@@ -7,9 +7,7 @@ import base64
 from collections.abc import Callable
 from datetime import timedelta
 
-from msgspec import Struct
-
-from shared.domain.messages import AlertUnsettled, ChunkWaits, encode_message
+from shared.domain.messages import AlertUnsettled, ChunkWaits, QueueDepth, encode_message
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import translated
 
@@ -17,14 +15,6 @@ QUEUES = ("evaluate", "settle")
 _NEVER = -1
 _LONGEST_DELAY = timedelta(days=7)
 """What the service takes; a message hidden for so long is found by the sweeper first."""
-
-
-class QueueDepth(Struct, frozen=True, kw_only=True):
-    """About how many messages wait, and how many could never be handled."""
-
-    queue: str
-    waiting: int
-    poison: int
 
 
 class StorageQueues:

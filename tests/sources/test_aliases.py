@@ -1,6 +1,7 @@
 """What records teach about object ids, and applying it."""
 
 import pytest
+from msgspec.structs import replace
 
 from shared.domain.activities import Activity
 from shared.domain.events import Event, Resource, Source
@@ -57,11 +58,13 @@ def test_an_alias_resolves_app_acting_app_and_api() -> None:
     changes = {name: values for name, values in BY_APP.changes.items() if name == "ServicePrincipal.ObjectID"}
     (event,) = read_record(graph_audit(Audit(BY_APP.operation, (GRAPH_API,), changes, actor=BY_APP.actor)))
     acting = event.actor.id
-    known = {PRINCIPAL_ID: APP_ID, acting: "22222222-0000-4000-8000-000000000001", GRAPH_PRINCIPAL: GRAPH_APP_ID}
+    acting_app_id = "22222222-0000-4000-8000-000000000001"
+    pairs = {PRINCIPAL_ID: APP_ID, acting: acting_app_id, GRAPH_PRINCIPAL: GRAPH_APP_ID}
+    known = {object_id: Alias(object_id=object_id, app_id=app_id) for object_id, app_id in pairs.items() if object_id}
     resolved = resolve(event, known.get)
     assert (resolved.app.app_id, resolved.app.resolution) == (APP_ID, Resolution.RESOLVED)
     assert resolved.actor.app
-    assert resolved.actor.app.app_id == "22222222-0000-4000-8000-000000000001"
+    assert resolved.actor.app.app_id == acting_app_id
     assert resolved.resource.app_id == GRAPH_APP_ID
 
 
@@ -74,7 +77,7 @@ def test_an_object_id_that_nobody_knows_stays_unresolved() -> None:
 
 def test_what_the_record_says_is_not_overruled() -> None:
     (event,) = read_record(sign_in())
-    assert resolve(event, lambda _: "33333333-0000-4000-8000-000000000001") == event
+    assert resolve(event, lambda one: Alias(one, "33333333-0000-4000-8000-000000000001")) == event
     assert event.resource != Resource()
 
 
@@ -93,4 +96,13 @@ def test_ids_compare_whatever_the_case_they_were_written_in() -> None:
     assert isinstance(targets, list)
     targets[0]["id"] = REGISTRATION_ID.upper()
     (event,) = read_record(record)
-    assert resolve(event, {REGISTRATION_ID: APP_ID}.get).app.app_id == APP_ID
+    assert resolve(event, {REGISTRATION_ID: Alias(REGISTRATION_ID, APP_ID)}.get).app.app_id == APP_ID
+
+
+def test_an_alias_names_an_app_that_the_record_leaves_unnamed_and_no_other() -> None:
+    app = AppReference(service_principal_id=PRINCIPAL_ID)
+    event = Event(id="1", source=Source.DIRECTORY_AUDITS, activity=Activity.GRANT_CHANGED, operation="x", app=app)
+    known = {PRINCIPAL_ID: CLIENT_ALIAS}
+    assert resolve(event, known.get).app.display_name == "Contoso Mailer"
+    named = replace(event, app=replace(app, display_name="As the record says"))
+    assert resolve(named, known.get).app.display_name == "As the record says"

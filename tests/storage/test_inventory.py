@@ -1,0 +1,77 @@
+"""Aliases and apps: what was learned or saved is found again, whatever its name."""
+
+import pytest
+from msgspec import UNSET
+
+from shared.domain.apps import App, Permission, PermissionKind
+from shared.domain.identities import Alias
+from shared.domain.privileges import Privilege
+from shared.pipeline.ports import Aliases, Apps
+from shared.storage.aliases import TableAliases
+from shared.storage.apps import TableApps
+from shared.storage.connection import StorageConnection
+from tests.storage.conftest import Connect
+
+
+@pytest.fixture
+def apps(connection: StorageConnection) -> Apps:
+    return TableApps(connection)
+
+
+@pytest.fixture
+def aliases(connection: StorageConnection) -> Aliases:
+    return TableAliases(connection)
+
+
+async def test_an_alias_taught_to_one_host_is_known_to_another(connect: Connect, connection_string: str) -> None:
+    await TableAliases(connect(connection_string)).learn(
+        [Alias("object-1", "app-1", "Payroll"), Alias("object-2", "app-2")]
+    )
+    other = TableAliases(connect(connection_string))
+    found = await other.lookup(["object-1", "object-2", "object-3"])
+    assert found == {"object-1": Alias("object-1", "app-1", "Payroll"), "object-2": Alias("object-2", "app-2")}
+
+
+async def test_an_alias_unknown_before_is_found_once_it_is_taught(connect: Connect, connection_string: str) -> None:
+    host, other = (TableAliases(connect(connection_string)) for _ in range(2))
+    assert await host.lookup(["object-1"]) == {}
+    await other.learn([Alias("object-1", "app-1")])
+    assert await host.lookup(["object-1"]) == {"object-1": Alias("object-1", "app-1")}
+
+
+async def test_learning_again_and_more_at_once_changes_nothing(aliases: Aliases) -> None:
+    many = [Alias(f"{number % 7}{number:04}", f"app-{number}") for number in range(300)]
+    await aliases.learn([*many, *many])
+    await aliases.learn(many)
+    found = await aliases.lookup([alias.object_id for alias in many] * 2)
+    assert found == {alias.object_id: alias for alias in many}
+
+
+async def test_hostile_object_ids_name_only_themselves(connect: Connect, connection_string: str) -> None:
+    names = ["' or PartitionKey ne '", "/\\#?", "\x00\x01", "", "%27", "x" * 5000]
+    await TableAliases(connect(connection_string)).learn([Alias(name, f"app of {name[:9]}") for name in names])
+    found = await TableAliases(connect(connection_string)).lookup([*names, "''", "/\\#"])
+    assert found == {name: Alias(name, f"app of {name[:9]}") for name in names}
+
+
+async def test_an_app_is_read_back_with_what_is_null_and_what_is_unknown(apps: Apps) -> None:
+    mail = Permission(name="Mail.Read", kind=PermissionKind.APPLICATION, privilege=Privilege.HIGH)
+    app = App(app_id="app-1", display_name="Мicrosoft\u202e", publisher_name=None, permissions=(mail,) * 500)
+    await apps.save([app])
+    found = (await apps.get(["app-1"]))["app-1"]
+    assert found == app
+    assert found.publisher_name is None
+    assert found.homepage is UNSET
+
+
+async def test_the_last_of_an_app_counts(apps: Apps) -> None:
+    await apps.save([App(app_id="app-1", enabled=True), App(app_id="app-1", enabled=False)])
+    assert (await apps.get(["app-1"]))["app-1"].enabled is False
+    await apps.save([App(app_id="app-1")])
+    assert await apps.get(["app-1", "app-2"]) == {"app-1": App(app_id="app-1")}
+
+
+async def test_more_apps_than_a_batch_holds_are_all_saved(apps: Apps) -> None:
+    many = [App(app_id=f"a{number % 3}{number}", display_name="x" * 20_000) for number in range(400)]
+    await apps.save(many)
+    assert await apps.get([app.app_id for app in many]) == {app.app_id: app for app in many}
