@@ -138,7 +138,9 @@ def alert_resource(alert: Alert, etag: str, policy: PolicyText | None) -> AlertR
         mitre_techniques=list(policy.attack) if policy else [],
         recommended_actions=list(policy.triage) if policy else [],
         evidence_count=alert.evidence_count,
-        conditions=[ConditionResource.model_validate(condition) for condition in alert.conditions],
+        conditions=[
+            ConditionResource.model_validate(condition) for condition in (*alert.joint_conditions, *alert.conditions)
+        ],
         app_id=alert.app.app_id,
         app_display_name=alert.app.display_name,
         service_principal_id=alert.app.service_principal_id,

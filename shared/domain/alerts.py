@@ -54,7 +54,8 @@ class Comment(Struct, frozen=True, kw_only=True, rename="camel"):
 class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """One alert. Times are UTC; activity times come from the evidence, the others from the clock of the writer.
 
-    ``first_event_id`` belongs to ``first_activity_date_time``: the earliest evidence gives the alert its title and its
+    ``conditions`` are those of the earliest evidence; ``joint_conditions`` those on several events together, each with
+    the largest measure that was seen. ``first_event_id`` belongs to ``first_activity_date_time``: the earliest evidence gives the alert its title and its
     app, so that the order in which events arrive changes nothing.
     """
 
@@ -81,6 +82,7 @@ class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     first_event_id: str = ""
     evidence_count: int = 0
     conditions: tuple[ConditionResult, ...] = ()
+    joint_conditions: tuple[ConditionResult, ...] = ()
 
 
 class EvidenceItem(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -30,7 +30,7 @@ from shared.domain.alerts import (
     incident_id_of,
 )
 from shared.domain.events import Event
-from shared.domain.findings import Finding
+from shared.domain.findings import ConditionResult, Finding
 from shared.domain.history import next_entry
 
 REOPEN_WITHIN = timedelta(days=7)
@@ -228,6 +228,7 @@ def _with_evidence(alert: Alert, candidates: Sequence[Candidate]) -> Alert:
         evidence_count=alert.evidence_count + len(candidates),
         first_activity_date_time=min(firsts, default=None),
         last_activity_date_time=max(lasts, default=None),
+        joint_conditions=_strongest(alert.joint_conditions, candidates),
     )
     held = (alert.first_activity_date_time or _NEVER, alert.first_event_id)
     if alert.evidence_count and held <= earliest.order:
@@ -239,6 +240,25 @@ def _with_evidence(alert: Alert, candidates: Sequence[Candidate]) -> Alert:
         app=earliest.finding.app,
         conditions=earliest.item.conditions,
     )
+
+
+def _strongest(held: tuple[ConditionResult, ...], candidates: Sequence[Candidate]) -> tuple[ConditionResult, ...]:
+    """Of each condition on several events the result with the largest measure, in the order of the conditions."""
+    strongest = {result.condition: result for result in held}
+    for finding in {id(candidate.finding): candidate.finding for candidate in candidates}.values():
+        for result in finding.conditions if finding.evidence else ():
+            best = strongest.setdefault(result.condition, result)
+            if _measure(result) > _measure(best):
+                strongest[result.condition] = result
+    return tuple(strongest[condition] for condition in sorted(strongest))
+
+
+def _measure(result: ConditionResult) -> float:
+    """The number that ``seen`` begins with, as in ``14`` or ``4 events``."""
+    try:
+        return float(result.seen.split(" ", 1)[0])
+    except ValueError:
+        return 0.0
 
 
 def next_version_time(alert: Alert, now: datetime) -> datetime:

@@ -29,8 +29,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """What the engine says to the alerts.
 
     ``group`` holds the values the policy groups ``by``, in the policy's order: with the policy's id they name the
-    series of alerts. ``evidence`` is empty for a policy that judges an app rather than events; then ``conditions``
-    explains it.
+    series of alerts. ``conditions`` explains a policy that judges an app (then ``evidence`` is empty), or what a window
+    or sequence asks of its events together; the conditions on each event stand with its evidence.
     """
 
     policy_id: str

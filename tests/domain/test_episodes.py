@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from shared.domain.alert_series import AlertChange, Series
 from shared.domain.alerts import Alert, AlertStatus, Classification
 from shared.domain.episodes import MOST_EVIDENCE, MOST_EVIDENCE_PER_COMMIT, candidates_of, next_change
-from shared.domain.findings import Finding
+from shared.domain.findings import ConditionResult, Finding
 from tests.domain.findings import START, app, app_finding, event, finding
 
 NOW = START + timedelta(hours=1)
@@ -170,6 +170,15 @@ def test_more_evidence_than_a_batch_holds_comes_in_several_commits() -> None:
     memory.add(finding(*[event(f"e{n:04}", minutes=n) for n in range(2 * MOST_EVIDENCE_PER_COMMIT + 5)]))
     assert [len(change.evidence) for change in memory.changes] == [90, 90, 5]
     assert memory.alerts[1].evidence_count == 185
+
+
+@given(st.permutations(range(1, 5)))
+def test_a_condition_on_several_events_shows_the_largest_measure_in_any_order(counts: list[int]) -> None:
+    memory = Memory()
+    for count in counts:
+        measured = ConditionResult(condition="count events gt 2 within 1h", outcome="true", seen=str(count * 5))
+        memory.add(replace(finding(event(f"e{count}", minutes=count)), conditions=(measured,)))
+    assert [result.seen for result in memory.alerts[1].joint_conditions] == ["20"]
 
 
 def test_an_alert_keeps_a_thousand_pieces_of_evidence_and_the_next_episode_still_opens() -> None:
