@@ -54,9 +54,9 @@ class Comment(Struct, frozen=True, kw_only=True, rename="camel"):
 class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """One alert. Times are UTC; activity times come from the evidence, the others from the clock of the writer.
 
-    ``conditions`` are those of the earliest evidence; ``joint_conditions`` those on several events together, each with
-    the largest measure that was seen. ``first_event_id`` belongs to ``first_activity_date_time``: the earliest evidence gives the alert its title and its
-    app, so that the order in which events arrive changes nothing.
+    The earliest evidence gives title, app and ``conditions``, so that the order of arrival changes nothing;
+    ``first_event_id`` says which it is. ``joint_conditions`` are those on several events together, each with the
+    largest measure that was seen.
     """
 
     id: str

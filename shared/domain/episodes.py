@@ -32,6 +32,7 @@ from shared.domain.alerts import (
 from shared.domain.events import Event
 from shared.domain.findings import ConditionResult, Finding
 from shared.domain.history import next_entry
+from shared.domain.identities import AppReference
 
 REOPEN_WITHIN = timedelta(days=7)
 QUIET_AFTER_FALSE_POSITIVE = timedelta(days=30)
@@ -160,7 +161,7 @@ def _opened(
         id=alert_id_of(fingerprint, episode),
         fingerprint=fingerprint,
         episode=episode,
-        incident_id=incident_id_of(finding.app, fingerprint),
+        incident_id=_incident_of(finding, fingerprint),
         policy_id=finding.policy_id,
         policy_version=finding.policy_version,
         title=finding.title,
@@ -171,6 +172,16 @@ def _opened(
     )
     entry = next_entry(None, now, _SERVICE, "created", (), None)
     return _change(series, _with_evidence(alert, candidates), candidates, (entry,), routes_for)
+
+
+def _incident_of(finding: Finding, fingerprint: str) -> str:
+    """The incident of the app that the series is about.
+
+    A series about something else, as one person's many apps, is an incident of its own: the alert's app changes when
+    earlier evidence arrives, and an incident id never does.
+    """
+    about_app = finding.app.key in finding.group
+    return incident_id_of(finding.app if about_app else AppReference(), fingerprint)
 
 
 def _joined(
