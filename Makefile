@@ -12,8 +12,8 @@ help: ## show this list
 setup: ## install all that is needed, into .venv and .local (the other targets do it first)
 	@sh local/setup/setup.sh
 
-demo: setup ## run the whole product here on a simulated tenant (ONCE=1: one round, then end)
-	@$(python) -m local demo $(if $(ONCE),--once)
+demo: setup ## run the whole product here on recorded events of an attack (ONCE=1: one round, then end; PORT=N)
+	@$(python) -m local demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: setup ## run unit and integration tests on two cores (ARGS="-k alerts": some of them)
 	@$(python) -m pytest -m "not soak" -n 2 --dist loadfile $(ARGS)

@@ -13,7 +13,8 @@ from typing import Final
 import azure.functions as func
 
 from functions.models.shapes import Body, Parameters
-from functions.problems import AuthenticationBroken, MissingRight, problem_of
+from functions.problem_kinds import ProblemKind
+from functions.problems import RequestRefused, problem_of
 from functions.replies import Reply, problem_response, response_to
 from functions.requests import Call, read_call, refuse_cross_site
 from functions.routes import Open, Route
@@ -65,7 +66,8 @@ async def _answer[P: Parameters, B: Body](
         response = problem_response(problem, error.retry_after if isinstance(error, Unavailable) else None)
     milliseconds = round((time.perf_counter() - started) * 1000)
     # Never the address, a header or the body: they hold what callers look for, and what attackers write.
-    _log.info("request", extra={**facts, "status": response.status_code, "milliseconds": milliseconds})
+    facts |= {"status": response.status_code, "milliseconds": milliseconds}
+    _log.info("%s answered %d", route.name, response.status_code, extra=facts)
     return response
 
 
@@ -75,8 +77,10 @@ async def _admit[P: Parameters, B: Body](route: Route[P, B], request: func.HttpR
         return _ANYBODY
     caller = await access().identify(request.headers)
     if await access().gate.is_closed(now):
-        raise AuthenticationBroken("The platform's authentication lets forged identities through; see the health page.")
+        raise RequestRefused(
+            ProblemKind.AUTHENTICATION_BROKEN, "The platform lets forged identities through: tell an administrator."
+        )
     if not caller.may(route.right):
-        raise MissingRight(route.right)
+        raise RequestRefused(ProblemKind.MISSING_RIGHT, f"This needs the right {route.right.value!r}.")
     refuse_cross_site(request)
     return caller

@@ -5,7 +5,8 @@ import azure.functions as func
 from functions.endpoint import endpoint
 from functions.models.policies import PolicyResource
 from functions.models.shapes import NoBody, NoParameters
-from functions.problems import NotFound
+from functions.problem_kinds import ProblemKind
+from functions.problems import RequestRefused
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import GET_POLICY
@@ -18,5 +19,5 @@ blueprint = func.Blueprint()
 async def get_policy(call: Call[NoParameters, NoBody], services: Services) -> Reply:
     policy = services.rules().policies.get(call.path["id"])
     if policy is None:
-        raise NotFound("There is no such policy.")
+        raise RequestRefused(ProblemKind.NOT_FOUND, "There is no such policy.")
     return Reply(content=PolicyResource.model_validate(policy))

@@ -6,7 +6,7 @@ from functions.endpoint import endpoint
 from functions.models.alerts import AlertList, AlertListParameters, alert_resource
 from functions.models.problems import FieldError
 from functions.models.shapes import NoBody
-from functions.problems import InvalidRequest
+from functions.problems import invalid
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import LIST_ALERTS
@@ -20,7 +20,7 @@ async def list_alerts(call: Call[AlertListParameters, NoBody], services: Service
     try:
         page = await services.alert_list.page(call.parameters.query(), call.parameters.top, call.parameters.cursor)
     except ValueError:
-        raise InvalidRequest(FieldError(field="cursor", message="is not one of ours for these filters")) from None
+        raise invalid(FieldError(field="cursor", message="is not one of ours for these filters")) from None
     policies = services.rules().policies
     value = [alert_resource(listed.alert, listed.etag, policies.get(listed.alert.policy_id)) for listed in page.alerts]
     return Reply(content=AlertList(value=value, next_link=call.next_link(page.next)))

@@ -6,7 +6,7 @@ from functions.endpoint import endpoint
 from functions.models.alert_details import EvidenceList, evidence_resource
 from functions.models.problems import FieldError
 from functions.models.shapes import NoBody, PageParameters
-from functions.problems import InvalidRequest
+from functions.problems import invalid
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import LIST_EVIDENCE
@@ -24,6 +24,6 @@ async def list_evidence(call: Call[PageParameters, NoBody], services: Services) 
     try:
         page = await services.alerts.evidence(alert_id, call.parameters.top, call.parameters.cursor)
     except ValueError:
-        raise InvalidRequest(FieldError(field="cursor", message="is not one of ours for this alert")) from None
+        raise invalid(FieldError(field="cursor", message="is not one of ours for this alert")) from None
     value = [evidence_resource(item) for item in page.items]
     return Reply(content=EvidenceList(value=value, next_link=call.next_link(page.next)))

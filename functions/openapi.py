@@ -8,25 +8,14 @@ from pydantic.json_schema import models_json_schema
 
 from functions.models.alerts import AlertResource
 from functions.models.problems import Problem
+from functions.models.service import HealthResource
 from functions.models.shapes import Body, Parameters, Sent
+from functions.problem_kinds import ProblemKind
 from functions.routes import ROUTES, Open, Route
 from shared.domain.roles import Right
 
 type Json = dict[str, Any]
 type AnyRoute = Route[Parameters, Body]
-
-_PROBLEMS = {
-    "400": "Not valid; each wrong member or parameter is named",
-    "401": "Nobody known calls",
-    "403": "The caller lacks the right, or calls with a program that is not allowed",
-    "404": "There is no such thing",
-    "409": "The alert cannot go from its status to the one asked for",
-    "412": "The alert is no longer the version that If-Match names",
-    "413": "The body is too large",
-    "415": "The body is not application/json",
-    "500": "Something went wrong on the service's side",
-    "503": "Storage is unavailable, or the platform's authentication is broken",
-}
 
 
 def document() -> Json:
@@ -46,7 +35,7 @@ def document() -> Json:
         "paths": paths,
         "components": {
             "schemas": {name: schema for name, schema in schemas.items() if name not in parameters},
-            "responses": {f"Problem{status}": _problem(status) for status in _PROBLEMS},
+            "responses": _problems(),
             "securitySchemes": {"entra": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -107,23 +96,34 @@ def _headers(route: AnyRoute) -> list[Json]:
 
 
 def _responses(route: AnyRoute) -> Json:
+    problems: Json = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in _statuses(route)}
     if route.reply is None:
-        return {"204": {"description": "Something answers"}}
+        return {"204": {"description": "Something answers"}, **problems}
     answer: Json = {"description": "What was asked for", "content": _content("application/json", route.reply)}
     if route.reply is AlertResource:
         answer["headers"] = {"ETag": {"description": "The version of the alert", "schema": {"type": "string"}}}
-    return {"200": answer} | {
-        status: {"$ref": f"#/components/responses/Problem{status}"} for status in _statuses(route)
+    if route.reply is HealthResource:
+        said = answer["content"] | _content("application/problem+json", Problem)
+        problems["503"] = {"description": "Not all is well, or the page cannot be read", "content": said}
+    return {"200": answer, **problems}
+
+
+def _problems() -> Json:
+    """One response for each status, which may have several kinds of problems behind it."""
+    meanings: dict[int, list[str]] = {}
+    for kind in ProblemKind:
+        meanings.setdefault(kind.status.value, []).append(kind.meaning)
+    content = _content("application/problem+json", Problem)
+    return {
+        f"Problem{status}": {"description": ". ".join(said), "content": content} for status, said in meanings.items()
     }
-
-
-def _problem(status: str) -> Json:
-    return {"description": _PROBLEMS[status], "content": _content("application/problem+json", Problem)}
 
 
 def _statuses(route: AnyRoute) -> list[str]:
     """Which of the problems this route can answer with."""
-    statuses = {"400", "401", "403", "413", "500", "503"}
+    statuses = {"400", "413", "500"}
+    if isinstance(route.right, Right):
+        statuses |= {"401", "403", "503"}
     if route.path_parameters:
         statuses.add("404")
     if route.reads_body:

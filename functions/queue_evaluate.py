@@ -1,5 +1,6 @@
 """A chunk of events waits to be judged."""
 
+import logging
 from datetime import UTC, datetime
 
 import azure.functions as func
@@ -9,6 +10,7 @@ from shared.domain.messages import ChunkWaits, decode_message
 from shared.pipeline.evaluate import evaluate
 
 blueprint = func.Blueprint()
+_log = logging.getLogger(__name__)
 
 
 @blueprint.function_name("queue_evaluate")
@@ -16,4 +18,5 @@ blueprint = func.Blueprint()
 async def queue_evaluate(message: func.QueueMessage) -> None:
     """What raises is tried five times by the host, then goes to ``evaluate-poison``."""
     waiting = decode_message(message.get_body(), ChunkWaits)
+    _log.info("chunk taken", extra={"source": waiting.source, "cause": waiting.traceparent})
     await evaluate(services(), waiting.source, waiting.sequence, datetime.now(UTC))

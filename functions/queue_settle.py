@@ -1,5 +1,6 @@
 """An alert was written: the lists must show it and its routes must be told."""
 
+import logging
 from datetime import UTC, datetime
 
 import azure.functions as func
@@ -9,6 +10,7 @@ from shared.domain.messages import AlertUnsettled, decode_message
 from shared.pipeline.settle import settle
 
 blueprint = func.Blueprint()
+_log = logging.getLogger(__name__)
 
 
 @blueprint.function_name("queue_settle")
@@ -16,4 +18,5 @@ blueprint = func.Blueprint()
 async def queue_settle(message: func.QueueMessage) -> None:
     """What raises is tried five times by the host, then goes to ``settle-poison``."""
     unsettled = decode_message(message.get_body(), AlertUnsettled)
+    _log.info("alert taken", extra={"alert": unsettled.alert_id, "cause": unsettled.traceparent})
     await settle(services(), unsettled.alert_id, datetime.now(UTC))

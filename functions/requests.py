@@ -9,7 +9,8 @@ import azure.functions as func
 from pydantic import ValidationError
 
 from functions.models.shapes import Body, Parameters
-from functions.problems import BodyTooLarge, CrossSiteRequest, InvalidRequest, UnsupportedMediaType
+from functions.problem_kinds import ProblemKind
+from functions.problems import RequestRefused, invalid_by
 from functions.routes import Route
 from shared.domain.roles import Caller
 
@@ -43,7 +44,7 @@ def read_call[P: Parameters, B: Body](
 ) -> Call[P, B]:
     """Raises RequestRefused."""
     if len(request.get_body()) > MOST_BODY_BYTES:
-        raise BodyTooLarge(f"A body may have at most {MOST_BODY_BYTES} bytes.")
+        raise RequestRefused(ProblemKind.BODY_TOO_LARGE, f"A body may have at most {MOST_BODY_BYTES} bytes.")
     try:
         return Call(
             caller=caller,
@@ -55,11 +56,11 @@ def read_call[P: Parameters, B: Body](
             now=now,
         )
     except ValidationError as error:
-        raise InvalidRequest.by(error) from None
+        raise invalid_by(error) from None
 
 
 def refuse_cross_site(request: func.HttpRequest) -> None:
-    """Raises CrossSiteRequest for a change that another site's page sent with this user's session.
+    """Raises RequestRefused for a change that another site's page sent with this user's session.
 
     A bearer token is never sent by a browser on its own. Behind a proxy the host differs from the origin, so what the
     browser itself says (``Sec-Fetch-Site``) counts first.
@@ -73,11 +74,11 @@ def refuse_cross_site(request: func.HttpRequest) -> None:
     else:
         own = origin is None or urlsplit(origin).netloc == headers.get("host")
     if not own:
-        raise CrossSiteRequest("A page of another site may not change anything here.")
+        raise RequestRefused(ProblemKind.CROSS_SITE_REQUEST, "A page of another site may not change anything here.")
 
 
 def _body[B: Body](model: type[B], request: func.HttpRequest) -> B:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise UnsupportedMediaType("Send the body as application/json.")
+        raise RequestRefused(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.")
     return model.model_validate_json(request.get_body())

@@ -11,5 +11,5 @@ blueprint = func.Blueprint()
 
 @blueprint.function_name("timer_purge")
 @blueprint.timer_trigger(arg_name="timer", schedule="0 30 3 * * *")
-async def timer_purge(timer: func.TimerRequest) -> None:  # noqa: ARG001 -- the worker binds the trigger by this name
+async def timer_purge(timer: func.TimerRequest) -> None:
     await services().state.purge(datetime.now(UTC))

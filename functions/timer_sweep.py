@@ -12,5 +12,5 @@ blueprint = func.Blueprint()
 
 @blueprint.function_name("timer_sweep")
 @blueprint.timer_trigger(arg_name="timer", schedule="0 * * * * *")
-async def timer_sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 -- the worker binds the trigger by this name
+async def timer_sweep(timer: func.TimerRequest) -> None:
     await sweep(services(), datetime.now(UTC))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from shared.identity.bearer_tokens import BearerTokens
 from shared.identity.callers import PlatformAuthentication, identify
 from shared.identity.forged_caller import probe_platform
-from shared.outputs.webhook import Webhook
 from shared.pipeline.access import Access, Gate
 from shared.pipeline.services import Services
 from shared.policies.loader import load_catalogue
@@ -23,6 +23,10 @@ from shared.storage.ledger import TableLedger
 from shared.storage.probe_results import TableProbeResults
 from shared.storage.state import TableStateStore
 from shared.storage.work_queue import StorageQueues
+from shared.telemetry import current_traceparent
+
+if TYPE_CHECKING:  # The webhook brings an HTTP client along, which most tenants' instances never use.
+    from shared.outputs.webhook import Webhook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +36,7 @@ class Application:
     services: Services
     access: Access
     connection: StorageConnection
-    webhook: Webhook | None
+    webhook: "Webhook | None"
 
     async def close(self) -> None:
         await self.connection.close()
@@ -51,7 +55,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
         state=TableStateStore(connection),
         alerts=TableAlerts(connection),
         intents=TableIntents(connection),
-        queue=StorageQueues(connection),
+        queue=StorageQueues(connection, current_traceparent),
         routes={webhook.name: webhook} if webhook else {},
         alert_list=TableAlertList(connection),
         ledger=TableLedger(connection),
@@ -62,7 +66,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
 
 @cache
 def application() -> Application:
-    """The one of this process. Raises SettingsError, each time it is asked, while a setting is wrong."""
+    """The one of this process. Raises Misconfigured, each time it is asked, while a setting is wrong."""
     return build(settings_of_this_process())
 
 
@@ -105,7 +109,9 @@ def _account(storage: StorageSettings) -> Account:
     )
 
 
-def _webhook(settings: WebhookSettings | None) -> Webhook | None:
+def _webhook(settings: WebhookSettings | None) -> "Webhook | None":
     if settings is None:
         return None
+    from shared.outputs.webhook import Webhook
+
     return Webhook(settings.url, settings.secret, settings.allowed_hosts, settings.minimum_severity)

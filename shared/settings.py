@@ -10,14 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from shared.domain.errors import Misconfigured
 from shared.domain.severities import Severity
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-class SettingsError(Exception):
-    """One line per wrong setting: its name, what is wrong, a valid example."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +76,7 @@ class _Reader:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Check everything at once. Raises SettingsError."""
+    """Check everything at once. Raises Misconfigured."""
     reader = _Reader(environment)
     settings = Settings(
         storage=_storage(reader),
@@ -94,12 +91,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         webhook=_webhook(reader),
     )
     if reader.problems:
-        raise SettingsError("\n".join(reader.problems))
+        raise Misconfigured("\n".join(reader.problems))
     return settings
 
 
 def settings_of_this_process() -> Settings:
-    """Those of the environment. Raises SettingsError."""
+    """Those of the environment. Raises Misconfigured."""
     return read_settings(os.environ)
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from shared.domain.errors import Misconfigured
 from shared.domain.severities import Severity
-from shared.settings import SettingsError, read_settings
+from shared.settings import read_settings
 
 VALID = {
     "DataStorage": "UseDevelopmentStorage=true",
@@ -34,12 +35,12 @@ def test_the_least_settings_are_enough_and_closed() -> None:
     ],
 )
 def test_a_wrong_setting_is_named_with_an_example(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=rf"{name} .*example: "):
+    with pytest.raises(Misconfigured, match=rf"{name} .*example: "):
         read_settings({**VALID, name: value})
 
 
 def test_all_that_is_wrong_is_told_at_once_and_no_value_is_repeated() -> None:
-    with pytest.raises(SettingsError) as wrong:
+    with pytest.raises(Misconfigured) as wrong:
         read_settings({**VALID, "TENANT_ID": "hush", "WEBHOOK_URL": "https://hooks.example.com?sig=hush"})
     assert len(str(wrong.value).splitlines()) == 2
     assert "hush" not in str(wrong.value)
@@ -53,7 +54,7 @@ def test_the_three_addresses_of_a_storage_account_do_as_well() -> None:
 
 def test_a_webhook_needs_its_host_on_the_list() -> None:
     hook = {"WEBHOOK_URL": "https://hooks.example.com/x", "WEBHOOK_MINIMUM_SEVERITY": "high"}
-    with pytest.raises(SettingsError, match="WEBHOOK_ALLOWED_HOSTS"):
+    with pytest.raises(Misconfigured, match="WEBHOOK_ALLOWED_HOSTS"):
         read_settings({**VALID, **hook})
     webhook = read_settings({**VALID, **hook, "WEBHOOK_ALLOWED_HOSTS": "Hooks.example.com"}).webhook
     assert webhook is not None

@@ -1,6 +1,7 @@
 """What lies beneath an alert: its evidence and its history."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from pydantic import JsonValue
@@ -8,6 +9,7 @@ from pydantic import JsonValue
 from functions.models.alerts import ConditionResource
 from functions.models.shapes import Sent
 from shared.domain.alerts import EvidenceItem
+from shared.domain.events import Event
 
 
 class EvidenceResource(Sent):
@@ -59,5 +61,10 @@ def evidence_resource(item: EvidenceItem) -> EvidenceResource:
         time=item.time,
         step=item.evidence.step if item.evidence else None,
         conditions=[ConditionResource.model_validate(condition) for condition in item.conditions],
-        event=msgspec.to_builtins(item.evidence.event) if item.evidence else None,
+        event=_plain(item.evidence.event) if item.evidence else None,
     )
+
+
+def _plain(event: Event) -> dict[str, JsonValue]:
+    """The event as its JSON says it: by way of JSON, since pydantic takes no tuple for a list there."""
+    return msgspec.json.decode(msgspec.json.encode(event), type=dict[str, Any])

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession
+from aiohttp import ClientResponseError, ClientSession
 from rich.console import Console
 from rich.text import Text
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when every chunk was judged; 1 with one plain line if something is missing or taken."""
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, highlight=False)
     try:
         with Azurite.start() as azurite:
             _say(console, "storage is up (Azurite)")
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             with HostProcess.start(app=_APP, environment=environment, persona=args.persona, port=args.port) as host:
                 _say(console, f"the function host is up ({host.address})")
                 return asyncio.run(_show(console, host.address, azurite.connection_string, once=args.once))
-    except (AzuriteError, HostError) as error:
+    except (AzuriteError, HostError, ClientResponseError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
 
@@ -113,7 +113,7 @@ def _print_alert(console: Console, alert: dict[str, Any]) -> None:
 
 
 def _invite(console: Console, address: str) -> None:
-    console.print(f"The API: {address}/api/alerts, described in {address}/api/openapi.json. Try:")
+    console.print(f"The API: {address}/api/alerts, described in {address}/api/openapi.json")
     console.print(f"  curl '{address}/api/alerts?severity=high&top=5'")
 
 

@@ -12,6 +12,7 @@ from local.host.errors import HostError
 from local.host.host import HostOptions
 from local.host.host import run as run_host
 from local.host.identity.personas import PERSONAS
+from shared.settings import settings_of_this_process
 
 _APP = Path(__file__).resolve().parents[2]
 _ANONYMOUS = "none"
@@ -46,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         port=args.port,
         settings=None if args.no_settings else _settings(app, args.settings),
         persona=PERSONAS.get(args.persona),
+        check=settings_of_this_process if app == _APP else None,
     )
     _configure_logging()
     try:

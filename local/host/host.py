@@ -5,7 +5,7 @@ import hashlib
 import logging
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +44,8 @@ class HostOptions:
     port: int
     settings: Path | None
     persona: Persona | None
+    check: Callable[[], object] | None = None
+    """Called once the environment is as the app will find it; what it raises stops the start."""
 
 
 async def run(options: HostOptions, stop: asyncio.Event) -> None:
@@ -54,6 +56,7 @@ async def run(options: HostOptions, stop: asyncio.Event) -> None:
     with bind(options.port) as listening:
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
         prepare_environment(os.environ, options.settings, address)
+        _check(options)
         host_json = read_host_json(options.app / "host.json", os.environ)
         logging.getLogger().setLevel(host_json.log_level)
         # The settings are in place: the app may read them from here on.
@@ -64,6 +67,14 @@ async def run(options: HostOptions, stop: asyncio.Event) -> None:
             await host.serve(listening, stop)
         finally:
             await host.close()
+
+
+def _check(options: HostOptions) -> None:
+    try:
+        if options.check:
+            options.check()
+    except Exception as error:
+        raise HostError(f"the app cannot start:\n{error}") from error
 
 
 class _Host:

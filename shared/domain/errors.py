@@ -7,6 +7,10 @@ class Conflict(Exception):
     """Somebody else changed it first: read again, decide again."""
 
 
+class Misconfigured(Exception):
+    """A setting is wrong, so nothing can work until an operator mends it: one line per setting, without its value."""
+
+
 class Unavailable(Exception):
     """The outside is down, busy or throttling: try again, not before ``retry_after`` where it said so.
 

@@ -7,8 +7,6 @@ the pinned keys.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import jwt
-
 from shared.domain.authentication import NotAuthenticated
 from shared.identity.claims import Claims
 from shared.identity.signing_keys import SigningKeys
@@ -30,6 +28,8 @@ class BearerTokens:
 
     async def verify(self, token: str) -> Claims:
         """The token's claims. Raises NotAuthenticated, or Unavailable while the authority's keys cannot be read."""
+        import jwt
+
         if len(token) > _MOST_CHARACTERS:
             raise NotAuthenticated("the token is too large")
         try:
@@ -54,6 +54,8 @@ class BearerTokens:
 
 def _key_id(token: str) -> str:
     """Says which key to look up, and costs nothing for a token that no key could make acceptable."""
+    import jwt
+
     header = jwt.get_unverified_header(token)
     if header.get("alg") != _ALGORITHM:
         raise NotAuthenticated(f"the token is not signed by {_ALGORITHM}")

@@ -8,23 +8,24 @@ import json
 from base64 import b64encode
 from uuid import uuid4
 
-import aiohttp
-
 from shared.domain.probes import ProbeOutcome
 from shared.domain.roles import DIRECTORY_ROLES, Role
 from shared.identity.easy_auth import HEADER
 
 _PATH = "/api/me"
-_TIMEOUT = aiohttp.ClientTimeout(total=30)
+_TIMEOUT_SECONDS = 30
 
 
 async def probe_platform(hostname: str, tenant_id: str, api_client_id: str) -> ProbeOutcome:
     """Ask ``hostname`` (with a port, if it has one) who we are. Never raises: no answer is inconclusive."""
+    import aiohttp  # only the function that probes pays for it
+
+    timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
     object_id = str(uuid4())
     headers = {HEADER: _principal(object_id, tenant_id, api_client_id)}
     try:
         async with (
-            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+            aiohttp.ClientSession(timeout=timeout) as session,
             session.get(_own_address(hostname), headers=headers, allow_redirects=False) as response,
         ):
             return _outcome(response.status, await response.read(), object_id)

@@ -31,22 +31,28 @@ class Parsed(Struct, frozen=True):
 
 
 def parse(lines: Sequence[bytes]) -> Parsed:
-    """Read every line; a malformed one is named by its number (from 1) and skipped, never fatal."""
+    """Read every line; a malformed one is named by its number (from 1) and skipped, a repeated record read once."""
     parsed = Parsed([], [])
+    ids: set[str] = set()
     for number, line in enumerate(lines, start=1):
         try:
-            parsed.events.extend(read_bytes(line))
+            events = read_bytes(line)
         except RecordError as error:
             parsed.rejections.append(Rejection(place=f"line {number}", reason=str(error)))
+            continue
+        if events[0].id not in ids:
+            ids.add(events[0].id)
+            parsed.events.extend(events)
     return parsed
 
 
 async def ingest(
     services: Services, source: str, lines: Sequence[bytes], now: datetime, position: str = ""
 ) -> tuple[Chunk, list[Rejection]]:
-    """Take in one batch (at most a few thousand lines) and return its chunk and what could not be read.
+    """Take in one batch and return its chunk and what could not be read.
 
-    Raises Unavailable when storage is; then nothing counts as taken in and the caller tries the batch again.
+    A batch is at most a few thousand lines whose events span at most 92 days: a ledger batch holds no more. Raises
+    Unavailable when storage is; then nothing counts as taken in and the caller tries the batch again.
     """
     parsed = parse(lines)
     for rejection in parsed.rejections:

@@ -33,7 +33,8 @@ class _Judged(Struct, frozen=True):
 
 async def judge_events(services: DetectionServices, events: Sequence[Event], now: datetime) -> list[NotEvaluated]:
     """Raise what the events deserve; returns what could not be judged, and why. Raises Unavailable, Conflict."""
-    judged = await _judge(services, await _resolved(services, events), now)
+    looked_at = [event for event in events if event.activity in services.rules().activities]
+    judged = await _judge(services, await _resolved(services, looked_at), now)
     correlated = await _correlated(services, judged)
     await raise_alerts(services, [*judged.findings, *correlated], now)
     return judged.not_evaluated

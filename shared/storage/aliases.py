@@ -7,7 +7,6 @@ from shared.domain.identities import Alias
 from shared.storage.connection import StorageConnection
 from shared.storage.keys import key
 from shared.storage.rows import make_row, read_body
-from shared.storage.table import upserts_of
 
 _AT_ONCE = 16
 _MOST_KNOWN = 50_000
@@ -25,8 +24,7 @@ class TableAliases:
         news = {alias.object_id: alias for alias in aliases if self._is_news(alias)}
         table = await self._connection.table("aliases")
         rows = (make_row(_partition_of(alias.object_id), key(alias.object_id), body=alias) for alias in news.values())
-        for batch in upserts_of(rows):
-            await table.commit(batch)
+        await table.upsert_all(rows)
         self._remember(news)
 
     async def lookup(self, object_ids: Sequence[str]) -> dict[str, Alias]:

@@ -7,7 +7,6 @@ from shared.domain.apps import App
 from shared.storage.connection import StorageConnection
 from shared.storage.keys import key
 from shared.storage.rows import make_row, read_body
-from shared.storage.table import upserts_of
 
 _AT_ONCE = 16
 
@@ -21,8 +20,7 @@ class TableApps:
         table = await self._connection.table("apps")
         latest = {app.app_id: app for app in apps}
         rows = (make_row(_partition_of(app.app_id), key(app.app_id), body=app) for app in latest.values())
-        for batch in upserts_of(rows):
-            await table.commit(batch)
+        await table.upsert_all(rows)
 
     async def get(self, app_ids: Sequence[str]) -> dict[str, App]:
         """Those that are known. One request each, sixteen at a time."""

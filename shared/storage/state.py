@@ -20,47 +20,48 @@ from shared.storage.keys import end_of, key, time_text
 from shared.storage.large_bodies import LargeBodies
 from shared.storage.ledger_ids import hour_text
 from shared.storage.rows import Row, make_row, version_of
-from shared.storage.table import MOST_OPERATIONS, Batch, Table, upserts_of
+from shared.storage.table import MOST_OPERATIONS, Batch, Table
 
 _MOST_INLINE_BYTES = 16 * 1024
-_MOST_PURGED = 5000
-"""Rows one call deletes: about fifty batches."""
 
 
 class TableStateStore:
-    def __init__(self, connection: StorageConnection) -> None:
+    """One call of ``purge`` deletes at most ``most_purged`` rows; a hundred take one request."""
+
+    def __init__(self, connection: StorageConnection, most_purged: int = 5000) -> None:
         self._connection = connection
+        self._most_purged = most_purged
         self._bodies = LargeBodies(connection)
 
     async def insert(self, matches: Sequence[Match], expires: datetime) -> None:
         partitions = {_partition_of(match) for match in matches}
         hour = hour_text(expires)
         expiry = await self._connection.table("stateexpiry")
-        for batch in upserts_of(make_row(hour, partition) for partition in partitions):
-            await expiry.commit(batch)
+        await expiry.upsert_all(make_row(hour, partition) for partition in partitions)
         rows: dict[tuple[str, str], Row] = {}
         for match in matches:
             partition, row = _partition_of(match), _row_of(match)
             columns = {"expires": time_text(expires)}
             rows[partition, row] = await self._bodies.make_row(partition, row, columns, match, _MOST_INLINE_BYTES)
         state = await self._connection.table("state")
-        for batch in upserts_of(rows.values()):
-            await state.commit(batch)
+        await state.upsert_all(rows.values())
 
     async def between(self, match: Match, start: datetime, end: datetime, limit: int) -> list[Match]:
         state = await self._connection.table("state")
-        last_prefix = time_text(end) + "|"
-        where = Filter.partition(_partition_of(match), time_text(start), end_of(last_prefix))
+        where = Filter.partition(_partition_of(match), time_text(start), end_of(time_text(end)))
         return [await self._bodies.read_body(row, Match) async for row in state.first(where, limit + 1)]
 
     async def purge(self, now: datetime) -> int:
-        """Delete rows that expired in an hour that is over; at most some 5,000 a call. Returns how many."""
+        """Delete rows that expired in an hour that is over; returns how many."""
         state, expiry = await self._connection.table("state"), await self._connection.table("stateexpiry")
         purged = 0
         async for due in expiry.query(Filter().where("PartitionKey", "lt", hour_text(now)), ["Timestamp"]):
-            if purged >= _MOST_PURGED:
+            if purged == self._most_purged:
                 break
-            count, complete = await _purge(state, due["RowKey"], now, _MOST_PURGED - purged)
+            try:
+                count, complete = await _purge(state, due["RowKey"], now, self._most_purged - purged)
+            except Conflict:
+                continue  # A match was inserted again just now: the next call sees what it says.
             purged += count
             if complete:
                 await _forget(expiry, due["PartitionKey"], due["RowKey"], version_of(due))
@@ -70,7 +71,7 @@ class TableStateStore:
 async def _purge(state: Table, partition: str, now: datetime, most: int) -> tuple[int, bool]:
     """Returns how many rows were deleted and whether none is left."""
     where = Filter.partition(partition).where("expires", "lt", time_text(now))
-    rows = [row async for row in state.first(where, most)]
+    rows = [row async for row in state.first(where, most, ["Timestamp"])]
     for some in batched(rows, MOST_OPERATIONS, strict=False):
         batch = Batch()
         for row in some:

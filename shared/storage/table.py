@@ -1,5 +1,6 @@
 """One table: reads, writes and batches, with errors in the domain's words."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables import TableEntity, UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.storage.errors import RowTooLarge, translated
+from shared.storage.errors import RowTooLarge, code_of, translated
 from shared.storage.filters import Filter
 from shared.storage.rows import KEYS, Row, wire_bytes
 
@@ -18,6 +19,7 @@ MOST_BATCH_BYTES = 3_500_000
 _EASY_BATCH_BYTES = 900_000
 """A request of more than 1 MiB holds up the event loop while it is sent."""
 MOST_PAGE_ROWS = 1000
+_BATCHES_AT_ONCE = 8
 
 type Continuation = Mapping[str, str]
 
@@ -66,7 +68,7 @@ class Batch:
 
 
 def upserts_of(rows: Iterable[Row]) -> Iterator[Batch]:
-    """As few batches as it takes to upsert independent rows, of several partitions even. Each row at most once."""
+    """As few batches as it takes, one partition each."""
     open_batches: dict[str, Batch] = {}
     for row in rows:
         partition = str(row["PartitionKey"])
@@ -88,7 +90,9 @@ class Table:
         with translated():
             try:
                 return await self._client.get_entity(partition, row)
-            except ResourceNotFoundError:
+            except ResourceNotFoundError as error:
+                if code_of(error) == "TableNotFound":
+                    raise  # Taken away under our feet: nothing like an empty table.
                 return None
 
     async def query(self, where: Filter, select: Sequence[str] | None = None) -> AsyncIterator[TableEntity]:
@@ -100,11 +104,11 @@ class Table:
                 yield row
             continuation = page.continuation
 
-    async def first(self, where: Filter, most: int) -> AsyncIterator[TableEntity]:
-        """The first rows, at most so many, for few more bytes than they take."""
+    async def first(self, where: Filter, most: int, select: Sequence[str] | None = None) -> AsyncIterator[TableEntity]:
+        """The first rows, at most so many; no more than these are read."""
         continuation: Continuation | None = {}
         while most > 0 and continuation is not None:
-            page = await self.page(where, min(most, MOST_PAGE_ROWS), continuation=continuation)
+            page = await self.page(where, min(most, MOST_PAGE_ROWS), select, continuation)
             for row in page.rows:
                 yield row
             most -= len(page.rows)
@@ -156,6 +160,21 @@ class Table:
             else:
                 keys = TableEntity(PartitionKey=partition, RowKey=row)
                 await self._client.delete_entity(keys, etag=version, match_condition=MatchConditions.IfNotModified)
+
+    async def upsert_all(self, rows: Iterable[Row]) -> None:
+        """Upsert independent rows of any partitions, a few batches at a time. Each row at most once.
+
+        After an error some rows are written and others not: repeat it all.
+        """
+        free = asyncio.Semaphore(_BATCHES_AT_ONCE)
+
+        async def commit(batch: Batch) -> None:
+            async with free:
+                await self.commit(batch)
+
+        for outcome in await asyncio.gather(*map(commit, upserts_of(rows)), return_exceptions=True):
+            if outcome is not None:
+                raise outcome
 
     async def commit(self, batch: Batch) -> list[str | None]:
         """Returns the versions of the rows in their order, None for deleted ones. Raises Conflict: nothing happened."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.activities import Activity
-from shared.domain.events import Actor, ActorKind, Event, Source
+from shared.domain.events import Actor, ActorKind, CredentialKind, Event, EventCredential, PropertyChange, Source
 from shared.domain.findings import ConditionResult, Evidence, Finding
 from shared.domain.identities import AppReference, Resolution
 from shared.domain.severities import Severity
@@ -24,6 +24,8 @@ def event(event_id: str, minutes: float | None = 0, actor: str = "lee", of: AppR
         time=None if minutes is None else START + timedelta(minutes=minutes),
         actor=Actor(kind=ActorKind.USER, id=actor),
         app=of or app(),
+        changes=(PropertyChange(name="KeyDescription", before="[]", after="[...]"),),
+        credentials_added=(EventCredential(key_id="key", kind=CredentialKind.SECRET),),
     )
 
 

@@ -212,3 +212,21 @@ def _without_times_of_writing(alerts: dict[int, Alert]) -> Sequence[Alert]:
 
 def _plain(alerts: Iterable[Alert]) -> list[Alert]:
     return [replace(alert, created_date_time=NOW, last_update_date_time=NOW) for alert in alerts]
+
+
+def test_the_incident_of_many_apps_does_not_depend_on_which_came_first() -> None:
+    apps = [finding(event(f"e{number}", number, of=app(f"app-{number}"))) for number in (1, 2)]
+    of_one_person = [replace(each, group=("lee",)) for each in apps]
+    forwards, backwards = Memory(), Memory()
+    forwards.add(of_one_person[0])
+    forwards.add(of_one_person[1])
+    backwards.add(of_one_person[1])
+    backwards.add(of_one_person[0])
+    assert forwards.alerts[1].incident_id == backwards.alerts[1].incident_id
+
+
+def test_alerts_of_one_app_are_one_incident() -> None:
+    secret, mail = Memory(), Memory()
+    secret.add(finding(event("e1")))
+    mail.add(finding(event("e2"), policy="mail-read"))
+    assert secret.alerts[1].incident_id == mail.alerts[1].incident_id

@@ -34,6 +34,14 @@ async def test_collecting_the_same_records_again_changes_nothing(application: Ap
     assert again.state is ChunkState.EVALUATED
 
 
+async def test_a_record_that_stands_twice_in_one_batch_counts_once(application: Application) -> None:
+    lines = recorded()[0]
+    chunk, _ = await ingest(application.services, SOURCE, [*lines, *lines], NOW)
+    once = await application.services.archive.read_events(chunk.events_path)
+    assert (chunk.events, chunk.duplicates) == (len(once), len(lines))
+    assert len({(event.id, event.activity) for event in once}) == len(once)
+
+
 async def test_a_malformed_record_is_named_and_the_others_are_judged(application: Application) -> None:
     lines = [b"{broken", *recorded()[0], b'{"no": "form"}']
     chunk, rejections = await ingest(application.services, SOURCE, lines, NOW)

@@ -21,7 +21,8 @@ async def token_requests(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[
     async def give_token(request: web.Request) -> web.Response:
         received.append(dict(request.query))
         expires = str(int(time.time()) + 3600)
-        return web.json_response({"access_token": "made-up", "expires_on": expires, "token_type": "Bearer"})
+        token = {"access_token": "made-up", "expires_on": expires, "token_type": "Bearer"}
+        return web.json_response(token | {"resource": request.query["resource"]})
 
     application = web.Application()
     application.router.add_get("/msi/token", give_token)

@@ -9,6 +9,8 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
+from azure.core.exceptions import ResourceNotFoundError
+from azure.data.tables.aio import TableServiceClient
 
 from local.azurite import Azurite
 from shared.domain.errors import Unavailable
@@ -134,6 +136,16 @@ async def test_a_frozen_service_is_unavailable_and_works_again_when_it_thaws(pau
     assert [each async for each in ledger.waiting()] == [chunk()]
     await connection.close()
     await patient.close()
+
+
+async def test_a_table_that_was_taken_away_is_not_an_empty_one(connect: Connect, connection_string: str) -> None:
+    table = await connect(connection_string).table("gone")
+    assert await table.get("p", "r") is None
+    async with TableServiceClient.from_connection_string(connection_string) as service:
+        names = [found.name async for found in service.list_tables() if found.name.endswith("gone")]
+        await service.delete_table(names[0])
+    with pytest.raises(ResourceNotFoundError):
+        await table.get("p", "r")
 
 
 async def test_health_tells_which_services_do_not_answer(connect: Connect, connection_string: str) -> None:

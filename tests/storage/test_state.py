@@ -97,6 +97,14 @@ async def test_what_expired_in_an_hour_that_is_over_is_purged(state: StateStore)
     assert await state.purge(START + 5 * HOUR) == 1
 
 
+async def test_a_purge_that_reached_its_limit_goes_on_at_the_next_call(connection: StorageConnection) -> None:
+    state = TableStateStore(connection, most_purged=4)
+    await state.insert([match(f"e{number}", number) for number in range(7)], START + HOUR)
+    await state.insert([match(f"e{number}", number, group="app-2") for number in range(2)], START + HOUR)
+    assert [await state.purge(START + 3 * HOUR) for _ in range(4)] == [4, 4, 1, 0]
+    assert await held(state, match("any")) == await held(state, match("any", group="app-2")) == []
+
+
 async def test_a_match_that_was_inserted_again_lives_as_long_as_it_said_last(state: StateStore) -> None:
     await state.insert([match("e1")], START + HOUR)
     await state.insert([match("e1")], START + 9 * HOUR)

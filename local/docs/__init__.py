@@ -1,0 +1,1 @@
+"""``python -m local docs``: the reference pages that are made from tables in the code."""

@@ -1,0 +1,120 @@
+"""``docs/reference/language.md``, from the vocabulary of the policy language and its operators."""
+
+from collections.abc import Iterable, Iterator
+
+from local.docs.tables import table
+from shared.domain.activities import Activity
+from shared.policies.app_facts import APP_FACTS
+from shared.policies.event_facts import EVENT_FACTS
+from shared.policies.facts import BASELINES
+from shared.policies.lists import load_lists
+from shared.policies.operators import Operator, operators_of
+from shared.policies.vocabulary import Fact, FactType, Vocabulary
+
+_PAGE = """\
+# Language
+
+Every name that a policy or detection may use. Written by `python -m local docs` from `shared/policies/`: change it
+there. How they are put together: [write a detection](../write-a-detection.md).
+
+## Types and operators
+
+Any fact takes `isNull: true` or `isNull: false`. Texts are compared without regard to case, tokens exactly.
+
+{types}
+
+`gt`, `ge`, `lt` and `le` also compare the tokens whose values are given in an order below, lowest first.
+
+## Facts of an app
+
+{app_facts}
+
+## Facts of an event
+
+Facts that a log does not carry are unknown. In a policy on events, facts of its app may be used as well.
+
+{event_facts}
+
+## Facts of elements
+
+They are used inside `any: {{of: COLLECTION, where: CONDITION}}`.
+
+{element_facts}
+
+## Activities
+
+For `on`:
+{activities}.
+
+## Lists
+
+For `{{list: NAME}}`; what is in them stands with the [detections](detections.md#lists):
+{lists}.
+
+## Baselines
+
+For `{{baseline: NAME}}`:
+{baselines}.
+
+A number may be changed by one of `times`, `percent`, `plus` and `deviations`, and bounded by `atLeast`. Nothing
+measures baselines in this release, so they are unknown.
+"""
+
+_VALUES: dict[FactType, str] = {
+    FactType.TOKEN: "text of a fixed form, such as an id",
+    FactType.TEXT: "free text",
+    FactType.NUMBER: "`10`, `2.5`",
+    FactType.BOOLEAN: "`true`, `false`",
+    FactType.TIME: "compared with now: a duration, negative for the future",
+    FactType.DURATION: "`90s`, `30m`, `12h`, `7d`",
+    FactType.TOKENS: "several tokens",
+    FactType.TEXTS: "several texts",
+    FactType.COLLECTION: "several elements, each with facts of its own",
+}
+
+
+def language_page() -> str:
+    """The whole page."""
+    return _PAGE.format(
+        types=table(["type", "values", "operators"], map(_type_row, FactType)),
+        app_facts=_facts(APP_FACTS),
+        event_facts=_facts(EVENT_FACTS),
+        element_facts=table(["of", "fact", "type", "meaning"], _element_rows((*APP_FACTS, *EVENT_FACTS))),
+        activities=_codes(activity for activity in Activity if activity is not Activity.OTHER),
+        lists=_codes(sorted(load_lists())),
+        baselines=_codes(BASELINES),
+    )
+
+
+def _type_row(kind: FactType) -> list[str]:
+    element = Vocabulary(()) if kind is FactType.COLLECTION else None
+    operators = operators_of(Fact("any", kind, (), "", element=element)) - {Operator.IS_NULL}
+    return [kind, _VALUES[kind], _codes(operator for operator in Operator if operator in operators)]
+
+
+def _facts(facts: Iterable[Fact]) -> str:
+    return table(["fact", "type", "meaning"], ([f"`{fact.name}`", fact.type, _meaning(fact)] for fact in facts))
+
+
+def _element_rows(facts: Iterable[Fact]) -> Iterator[list[str]]:
+    """Collections with the same elements share their rows."""
+    owners: dict[Vocabulary, list[str]] = {}
+    for fact in facts:
+        if fact.element is not None:
+            owners.setdefault(fact.element, []).append(fact.name)
+    for element, names in owners.items():
+        of = _codes(names)
+        for fact in element.facts.values():
+            yield [of, f"`{fact.name}`", fact.type, _meaning(fact)]
+            of = ""
+
+
+def _meaning(fact: Fact) -> str:
+    if not fact.choices or fact.name == "event.activity":
+        return fact.description
+    order = ", lowest first" if fact.ordered else ""
+    return f"{fact.description} One of {_codes(fact.choices)}{order}."
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,1 @@
+"""``python -m local openapi``: the OpenAPI document as a file."""

@@ -1,0 +1,125 @@
+"""Exactly which functions there are, what starts them, and that no two answer the same request."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from functions.models.shapes import NoBody, NoParameters
+from functions.routes import ROUTES, Open, Route
+from local.host.functions import Binding, Function
+from local.host.http.routes import overlaps, routes
+from shared.domain.roles import Right
+from tests.functions.api import Api
+from tests.local.host.sample_host import send
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "functions"
+
+# Reports every connection, and every library that only a request or a message may need.
+INDEX = """
+import sys
+sys.addaudithook(lambda event, _: print(event) if event in {"socket.connect", "subprocess.Popen"} else None)
+import function_app
+print(*sorted({"azure.identity", "azure.storage.blob", "azure.storage.queue", "jwt"} & set(sys.modules)))
+"""
+
+HTTP = {
+    "http_get_alert": ("GET", "api/alerts/{id}", Right.READ_ALERTS),
+    "http_get_coverage": ("GET", "api/coverage", Right.READ_ALERTS),
+    "http_get_health": ("GET", "api/health", Right.READ_ALERTS),
+    "http_get_live": ("GET", "api/live", Open.TO_ANYBODY),
+    "http_get_me": ("GET", "api/me", Right.READ_ALERTS),
+    "http_get_openapi": ("GET", "api/openapi.json", Right.READ_ALERTS),
+    "http_get_policy": ("GET", "api/policies/{id}", Right.READ_POLICIES),
+    "http_list_alerts": ("GET", "api/alerts", Right.READ_ALERTS),
+    "http_list_evidence": ("GET", "api/alerts/{id}/evidence", Right.READ_ALERTS),
+    "http_list_history": ("GET", "api/alerts/{id}/history", Right.READ_ALERTS),
+    "http_list_policies": ("GET", "api/policies", Right.READ_POLICIES),
+    "http_update_alert": ("PATCH", "api/alerts/{id}", Right.UPDATE_ALERTS),
+    "http_update_alerts": ("POST", "api/alerts/bulk", Right.UPDATE_ALERTS),
+}
+QUEUES = {
+    "queue_evaluate": ("evaluate", "DataStorage"),
+    "queue_settle": ("settle", "DataStorage"),
+}
+TIMERS = {
+    "timer_probe_authentication": "0 7 * * * *",
+    "timer_purge": "0 30 3 * * *",
+    "timer_sweep": "0 * * * * *",
+}
+
+
+@pytest.fixture(scope="module")
+def functions(api: Api) -> list[Function]:
+    """As the host has indexed them."""
+    return [
+        Function(
+            each["name"],
+            each["name"],
+            tuple(
+                Binding(raw["name"], raw["type"], raw["direction"] == "OUT", raw) for raw in each["config"]["bindings"]
+            ),
+        )
+        for each in send(api.host.address, "/admin/functions").json()
+    ]
+
+
+def test_there_are_these_functions_and_no_others(functions: list[Function]) -> None:
+    assert sorted(function.name for function in functions) == sorted([*HTTP, *QUEUES, *TIMERS])
+
+
+def test_http_functions_have_these_methods_and_routes_and_need_no_key(functions: list[Function]) -> None:
+    triggers = {each.name: each.trigger for each in functions if each.trigger.type == "httpTrigger"}
+    found = {name: (trigger.properties["methods"], trigger.text("route")) for name, trigger in triggers.items()}
+    assert found == {name: ([method], template) for name, (method, template, _) in HTTP.items()}
+    assert {trigger.text("authLevel") for trigger in triggers.values()} == {"ANONYMOUS"}
+
+
+def test_queue_functions_have_these_queues(functions: list[Function]) -> None:
+    triggers = {each.name: each.trigger for each in functions if each.trigger.type == "queueTrigger"}
+    assert {name: (one.text("queueName"), one.text("connection")) for name, one in triggers.items()} == QUEUES
+
+
+def test_timers_have_these_schedules_and_do_not_run_at_the_start(functions: list[Function]) -> None:
+    triggers = {each.name: each.trigger for each in functions if each.trigger.type == "timerTrigger"}
+    assert {name: trigger.text("schedule") for name, trigger in triggers.items()} == TIMERS
+    assert not [name for name, trigger in triggers.items() if trigger.properties.get("runOnStartup")]
+
+
+def test_the_table_of_routes_is_what_the_functions_serve() -> None:
+    assert {route.name: (route.method, route.template, route.right) for route in ROUTES} == HTTP
+
+
+def test_no_two_routes_overlap(functions: list[Function]) -> None:
+    assert overlaps(routes(functions, "")) == []
+
+
+def test_a_route_without_a_right_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match="right"):
+        Route(  # type: ignore[call-arg]  # that mypy refuses it too is the point
+            name="http_get_all",
+            method="GET",
+            template="api/all",
+            summary="Read everything",
+            parameters=NoParameters,
+            body=NoBody,
+            reply=None,
+        )
+
+
+def test_only_one_route_is_open_to_anybody_and_it_answers_nothing() -> None:
+    assert [(route.template, route.reply) for route in ROUTES if route.right is Open.TO_ANYBODY] == [("api/live", None)]
+
+
+def test_every_function_has_a_file_of_its_name() -> None:
+    files = [file.stem for kind in ("http", "queue", "timer") for file in FOLDER.glob(f"{kind}_*.py")]
+    assert sorted(files) == sorted([*HTTP, *QUEUES, *TIMERS])
+
+
+def test_indexing_reads_no_setting_connects_to_nothing_and_loads_no_heavy_client() -> None:
+    indexed = subprocess.run(
+        [sys.executable, "-c", INDEX], cwd=ROOT, env={}, capture_output=True, text=True, check=True
+    )
+    assert indexed.stdout.split() == []
