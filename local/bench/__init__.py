@@ -1,1 +1,1 @@
-"""Measures the speed of the policy engine on a given workload, with its hits checked against the interpreter."""
+"""Measures speed: the policy engine, the pipeline on the emulator, replays, and the alert list."""

@@ -1,97 +1,59 @@
-"""``python -m local bench``: the speed of the policy engine on one core, beside the recorded figures."""
+"""``python -m local bench``: how fast the parts are here, beside their aims and the figures that are recorded."""
 
 import argparse
-import subprocess
 import sys
-from importlib.resources import files
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import msgspec
+from rich.console import Console
 
-from local.bench.engine import Figures, prepare_events
+from local.bench.alert_list import measure_alert_list
+from local.bench.engine_speed import measure_engine
+from local.bench.pipeline import measure_pipeline
+from local.bench.replay_speed import measure_replay
+from local.bench.results import Result, as_json, failures, print_results, recorded
 from local.bench.workload import Workload
 
 _ROOT = Path(__file__).resolve().parents[2]
-WEIGHT = 5
-"""With every event that hits five times, at least one in a hundred pairs of event and rule is a hit."""
+_WORKLOAD = _ROOT.parent / "shared" / "tools" / "workload.py"
+_PIPED_WIDTH = 160
 
-SLOWEST = 0.5
-"""Below this share of the recorded speed the command fails; the machine's own noise stays well above it."""
-
-
-class Recorded(msgspec.Struct, rename="camel"):
-    """What was measured when the figures were last recorded."""
-
-    machine: str
-    policy_evaluations_per_second: int
-    events_per_second: int
-    peak_megabytes: int
+_PARTS: dict[str, Callable[[argparse.Namespace], list[Result]]] = {
+    "engine": lambda arguments: measure_engine(Workload(arguments.workload), arguments.apps, arguments.events),
+    "pipeline": lambda arguments: measure_pipeline(arguments.records),
+    "replay": lambda arguments: measure_replay(arguments.replayed),
+    "list": lambda arguments: measure_alert_list(arguments.alerts),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", choices=_PARTS, help="measure one part")
     parser.add_argument(
         "--workload",
         type=Path,
-        default=_ROOT.parent / "shared" / "tools" / "workload.py",
-        help="the Python file that writes the documents and knows their rules",
+        default=_WORKLOAD,
+        help="engine: the Python file that writes the documents and knows their rules",
     )
-    parser.add_argument("--apps", type=int, default=10_000, help="how many apps (default 10000)")
-    parser.add_argument("--events", type=int, default=100_000, help="how many events (default 100000)")
+    parser.add_argument("--apps", type=int, default=10_000, help="engine: how many apps (default 10000)")
+    parser.add_argument("--events", type=int, default=100_000, help="engine: how many events (default 100000)")
+    parser.add_argument("--records", type=int, default=20_000, help="pipeline: how many records (default 20000)")
+    parser.add_argument("--replayed", type=int, default=100_000, help="replay: how many records (default 100000)")
+    parser.add_argument("--alerts", type=int, default=100_000, help="list: how many alerts (default 100000)")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON too")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Returns 1 if a half is slower than half of what is recorded, 2 if there is no workload."""
-    if not arguments.workload.is_file():
-        print(f"There is no workload at {arguments.workload}. Name one with --workload.", file=sys.stderr)
+    """0 where all is good enough, 1 where a figure is not, 2 where the engine is asked for and has no workload."""
+    parts = [arguments.only] if arguments.only else list(_PARTS)
+    if "engine" in parts and not arguments.workload.is_file():
+        print(f"bench: there is no workload at {arguments.workload}; name one with --workload", file=sys.stderr)
         return 2
-    recorded = msgspec.json.decode((files("local.bench") / "recorded.json").read_bytes(), type=Recorded)
-    workload = Workload(arguments.workload)
-    with TemporaryDirectory() as folder:
-        apps = _measure(workload, "apps", _written(workload, "apps", arguments.apps, Path(folder)))
-        documents = _written(workload, "events", arguments.events, Path(folder))
-        events = _measure(workload, "events", documents)
-        weighted = _measure(workload, "events", _weighted(workload, documents))
-    print(f"Recorded on: {recorded.machine}. All on one core, from bytes to hits.")
-    evaluations = apps.documents * apps.rules / apps.seconds
-    known = recorded.events_per_second
-    enough = [
-        _report("apps", "policy evaluations/s", evaluations, recorded.policy_evaluations_per_second, apps),
-        _report("events", "events/s", events.documents / events.seconds, known, events),
-        _report(f"events, each hit {WEIGHT} times", "events/s", weighted.documents / weighted.seconds, known, weighted),
-    ]
-    return 0 if all(enough) else 1
-
-
-def _written(workload: Workload, kind: str, count: int, folder: Path) -> Path:
-    documents = folder / f"{kind}.jsonl"
-    workload.write(kind, count, documents)
-    return documents
-
-
-def _weighted(workload: Workload, documents: Path) -> Path:
-    """The same events, those that a rule fires on written five times over: shows what hits cost."""
-    judge = prepare_events(workload).compiled
-    weighted = documents.with_name("weighted.jsonl")
-    with documents.open("rb") as lines, weighted.open("wb") as target:
-        for line in lines:
-            target.write(line * WEIGHT if judge(line) else line)
-    return weighted
-
-
-def _measure(workload: Workload, kind: str, documents: Path) -> Figures:
-    command = [sys.executable, "-m", "local.bench.engine", kind, str(workload.path), str(documents)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=_ROOT)
-    return msgspec.json.decode(done.stdout, type=Figures)
-
-
-def _report(name: str, unit: str, speed: float, recorded: int, figures: Figures) -> bool:
-    share = 100 * figures.hits / (figures.documents * figures.rules)
-    hit = 100 * figures.documents_hit / figures.documents
-    print(
-        f"{name}: {speed:,.0f} {unit} (recorded {recorded:,}), {figures.times_the_interpreter:.0f} times the "
-        f"interpreter; {figures.documents:,} documents of {figures.rules} rules, {share:.2f} % of the pairs and "
-        f"{hit:.1f} % of the documents hit; hits of {figures.compared:,} documents equal the interpreter's; "
-        f"peak {figures.peak_megabytes:.0f} MB."
-    )
-    return speed >= SLOWEST * recorded
+    results = [result for part in parts for result in _PARTS[part](arguments)]
+    known = recorded()
+    print_results(Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH), results, known)
+    if arguments.output:
+        arguments.output.write_bytes(as_json(results))
+    failed = failures(results, known.figures)
+    for sentence in failed:
+        print(f"bench: {sentence}", file=sys.stderr)
+    return 1 if failed else 0

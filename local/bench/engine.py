@@ -4,7 +4,6 @@ In a process of its own, so that the peak of memory is the engine's alone.
 """
 
 import json
-import resource
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import msgspec
 
 from local.bench.app_documents import APP_VOCABULARY, AppDocument
 from local.bench.event_documents import SIGN_IN, Audit, Header, SignIn, event_vocabulary
+from local.bench.peak_memory import peak_megabytes
 from local.bench.translate import app_policy, event_policy
 from local.bench.workload import Workload
 from shared.policies.binding import BoundPolicy, bind_policy
@@ -127,7 +127,7 @@ def plain_hits(conditions: Sequence[Condition], subject: Subject) -> list[int]:
 
 def _figures(contest: Contest, documents: Path) -> Figures:
     seconds, total, hits, hit = min(_timed(documents, contest.compiled) for _ in range(ROUNDS))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KiB
+    peak = peak_megabytes()
     compared, plain_seconds = _compared(documents, contest)
     return Figures(
         documents=total,
