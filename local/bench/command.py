@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from local.bench.alert_list import measure_alert_list
 from local.bench.engine_speed import measure_engine
 from local.bench.pipeline import measure_pipeline
 from local.bench.replay_speed import measure_replay
-from local.bench.results import Result, as_json, failures, print_results, recorded
+from local.bench.results import Result, as_json, failures, print_results, record, recorded
 from local.bench.workload import Workload
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replayed", type=int, default=100_000, help="replay: how many records (default 100000)")
     parser.add_argument("--alerts", type=int, default=100_000, help="list: how many alerts (default 100000)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON too")
+    parser.add_argument("--record", metavar="MACHINE", help="record the figures as those of MACHINE")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     print_results(Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH), results, known)
     if arguments.output:
         arguments.output.write_bytes(as_json(results))
+    if arguments.record:
+        record(results, arguments.record, datetime.now(UTC).date())
     failed = failures(results, known.figures)
     for sentence in failed:
         print(f"bench: {sentence}", file=sys.stderr)

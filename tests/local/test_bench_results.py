@@ -1,10 +1,12 @@
 """When a measured figure is good enough."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 
-from local.bench.results import Better, Judged, Result, as_json, failures, percentile, recorded
+from local.bench.results import Better, Judged, Result, as_json, failures, percentile, record, recorded
 
 
 def speed(figure: float, judged: Judged = Judged.BY_RECORD) -> Result:
@@ -43,6 +45,15 @@ def test_a_missed_aim_is_no_failure_by_itself() -> None:
 def test_a_percentile_is_the_smallest_value_that_covers_its_share() -> None:
     values = [float(value) for value in range(100, 0, -1)]
     assert (percentile(values, 0.5), percentile(values, 0.95), percentile([7.0], 0.95)) == (50, 95, 7)
+
+
+def test_recording_replaces_what_was_measured_and_keeps_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "recorded.json"
+    path.write_text('{"machine": "old", "date": "2026-01-01", "figures": {"speed": 1, "other": 2}}', encoding="ascii")
+    record([speed(123.456), delay(0.0123456)], "new", date(2026, 2, 1), path)
+    known = recorded(path)
+    assert (known.machine, known.date) == ("new", "2026-02-01")
+    assert known.figures == {"speed": 123, "other": 2, "delay": 0.0123}
 
 
 def test_what_is_recorded_is_above_zero_and_dated() -> None:
