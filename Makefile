@@ -18,7 +18,7 @@ demo: setup ## run the whole product here on recorded events of an attack (ONCE=
 test: setup ## run unit and integration tests on two cores (ARGS="-k alerts": some of them)
 	@$(python) -m pytest -m "not soak" -n 2 --dist loadfile $(ARGS)
 
-check: setup ## check format, lint, types, layers, dependencies, catalogue, documents and OpenAPI
+check: setup ## check format, lint, types, layers, dependencies, catalogue and documents
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -26,7 +26,6 @@ check: setup ## check format, lint, types, layers, dependencies, catalogue, docu
 	.venv/bin/deptry .
 	$(python) -m local policies check
 	$(python) -m local docs --check
-	$(python) -m local openapi --check
 
 format: setup ## format the code and mend what the linter can
 	.venv/bin/ruff check --fix .

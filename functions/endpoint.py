@@ -12,8 +12,8 @@ from typing import Final
 
 import azure.functions as func
 
+from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
-from functions.problem_kinds import ProblemKind
 from functions.problems import RequestRefused, problem_of
 from functions.replies import Reply, problem_response, response_to
 from functions.requests import Call, read_call, refuse_cross_site

@@ -4,8 +4,8 @@ import azure.functions as func
 
 from functions.endpoint import endpoint
 from functions.models.policies import PolicyResource
+from functions.models.problems import ProblemKind
 from functions.models.shapes import NoBody, NoParameters
-from functions.problem_kinds import ProblemKind
 from functions.problems import RequestRefused
 from functions.replies import Reply
 from functions.requests import Call

@@ -17,7 +17,7 @@ blueprint = func.Blueprint()
 
 @endpoint(blueprint, UPDATE_ALERT)
 async def update_one(call: Call[NoParameters, AlertUpdate], services: Services) -> Reply:
-    changes = call.body.changes()
+    changes = call.body.triage_changes()
     updated = await update_alert(services, call.path["id"], changes, call.caller, call.if_match, call.now)
     policy = services.rules().policies.get(updated.alert.policy_id)
     return Reply(content=alert_resource(updated.alert, updated.etag, policy), etag=updated.etag)

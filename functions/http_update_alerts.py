@@ -6,8 +6,9 @@ import azure.functions as func
 
 from functions.endpoint import endpoint
 from functions.models.alert_updates import BulkResult, BulkResultList, BulkUpdate
+from functions.models.problems import FieldError
 from functions.models.shapes import NoParameters
-from functions.problems import problem_of
+from functions.problems import invalid, problem_of
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import UPDATE_ALERTS
@@ -22,6 +23,8 @@ blueprint = func.Blueprint()
 
 @endpoint(blueprint, UPDATE_ALERTS)
 async def update_several(call: Call[NoParameters, BulkUpdate], services: Services) -> Reply:
+    if call.if_match is not None:  # ignored, its sender would believe himself safe from overwriting others
+        raise invalid(FieldError(field="If-Match", message="alerts share no version: change them one by one"))
     at_once = asyncio.Semaphore(_AT_ONCE)
     changes = call.body.triage_changes()
 

@@ -7,10 +7,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from functions.models.alerts import AlertResource
-from functions.models.problems import Problem
+from functions.models.problems import Problem, ProblemKind
 from functions.models.service import HealthResource
 from functions.models.shapes import Body, Parameters, Sent
-from functions.problem_kinds import ProblemKind
 from functions.routes import ROUTES, Open, Route
 from shared.domain.roles import Right
 

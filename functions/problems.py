@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from functions.models.problems import FieldError, Problem
-from functions.problem_kinds import ProblemKind
+from functions.models.problems import FieldError, Problem, ProblemKind
 from shared.domain.authentication import ClientNotAllowed, NotAuthenticated
 from shared.domain.errors import Misconfigured, Unavailable
-from shared.domain.triage import IllegalTransition, TriageRefused
+from shared.domain.lifecycle import IllegalTransition
+from shared.domain.triage import TriageRefused
 from shared.pipeline.triage import StaleEtag, UnknownAlert
 
 _log = logging.getLogger(__name__)
@@ -50,9 +50,9 @@ def problem_of(error: Exception) -> Problem:
         case StaleEtag():
             return _problem(ProblemKind.STALE_ETAG, "The alert has changed: read it again.")
         case IllegalTransition():
-            return _refused_field(ProblemKind.ILLEGAL_TRANSITION, error)
+            return _refused_field(ProblemKind.ILLEGAL_TRANSITION, "status", str(error))
         case TriageRefused():
-            return _refused_field(ProblemKind.INVALID_REQUEST, error)
+            return _refused_field(ProblemKind.INVALID_REQUEST, error.field, str(error))
         case Misconfigured():
             _log.error("wrong settings: %s", error)
             return _problem(
@@ -65,8 +65,8 @@ def problem_of(error: Exception) -> Problem:
             return _problem(ProblemKind.INTERNAL_ERROR, "Something went wrong on our side.")
 
 
-def _refused_field(kind: ProblemKind, error: TriageRefused) -> Problem:
-    return _problem(kind, str(error), (FieldError(field=error.field, message=str(error)),))
+def _refused_field(kind: ProblemKind, field: str, message: str) -> Problem:
+    return _problem(kind, message, (FieldError(field=field, message=message),))
 
 
 def _problem(kind: ProblemKind, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:

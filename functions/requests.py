@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import azure.functions as func
 from pydantic import ValidationError
 
+from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
-from functions.problem_kinds import ProblemKind
 from functions.problems import RequestRefused, invalid_by
 from functions.routes import Route
 from shared.domain.roles import Caller
@@ -48,7 +48,7 @@ def read_call[P: Parameters, B: Body](
     try:
         return Call(
             caller=caller,
-            parameters=route.parameters.model_validate(dict(request.params)),
+            parameters=route.parameters.model_validate(_parameters(request)),
             body=_body(route.body, request) if route.reads_body else route.body(),
             path=request.route_params,
             if_match=request.headers.get("if-match"),
@@ -75,6 +75,12 @@ def refuse_cross_site(request: func.HttpRequest) -> None:
         own = origin is None or urlsplit(origin).netloc == headers.get("host")
     if not own:
         raise RequestRefused(ProblemKind.CROSS_SITE_REQUEST, "A page of another site may not change anything here.")
+
+
+def _parameters(request: func.HttpRequest) -> dict[str, str]:
+    """The host leaves out parameters without a value; ignored, a filter that came empty would list everything."""
+    named = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+    return {**{name: "" for name, value in named.items() if not value}, **request.params}
 
 
 def _body[B: Body](model: type[B], request: func.HttpRequest) -> B:

@@ -9,8 +9,7 @@ _COMMANDS = {
     "host": ("local.host.command", "run the function app as Azure would"),
     "replay": ("local.replay.command", "judge exported logs and print the alerts; nothing is installed or granted"),
     "policies": ("local.policies.command", "check or list policies and detections"),
-    "docs": ("local.docs.command", "write or check the generated reference pages"),
-    "openapi": ("local.openapi.command", "write or check the OpenAPI document"),
+    "docs": ("local.docs.command", "write or check the generated reference, the OpenAPI document included"),
     "bench": ("local.bench.command", "measure speed"),
 }
 

@@ -16,7 +16,13 @@ def _unset() -> Any:
     return UNSET
 
 
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+LongText = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$"
+    ),
+]
+"""Of several lines, with no other control characters: JSON writes each of those as six."""
 
 
 class AlertChanges(Body):
@@ -27,17 +33,6 @@ class AlertChanges(Body):
     determination: Determination = Field(default_factory=_unset)
     assigned_to: ShortText | None = Field(default_factory=_unset)
     snoozed_until_date_time: Moment | None = Field(default_factory=_unset, description="At most 90 days ahead")
-
-    def triage_changes(self, comment: str | None, reason: str | None) -> TriageChanges:
-        return TriageChanges(
-            status=self.status,
-            classification=self.classification,
-            determination=self.determination,
-            assigned_to=self.assigned_to,
-            snoozed_until_date_time=self.snoozed_until_date_time,
-            comment=comment,
-            reason=reason,
-        )
 
 
 class AlertUpdate(AlertChanges):
@@ -52,8 +47,8 @@ class AlertUpdate(AlertChanges):
             raise ValueError("name at least one thing to change")
         return self
 
-    def changes(self) -> TriageChanges:
-        return self.triage_changes(self.comment, self.reason)
+    def triage_changes(self) -> TriageChanges:
+        return _triage_changes(self, self.comment, self.reason)
 
 
 class BulkUpdate(Body):
@@ -71,7 +66,7 @@ class BulkUpdate(Body):
         return self
 
     def triage_changes(self) -> TriageChanges:
-        return self.changes.triage_changes(self.comment, self.reason)
+        return _triage_changes(self.changes, self.comment, self.reason)
 
 
 class BulkResult(Sent):
@@ -87,3 +82,15 @@ class BulkResultList(Sent):
     """One result for each id, in the order of the request; an id that was sent twice is changed once."""
 
     value: list[BulkResult]
+
+
+def _triage_changes(changes: AlertChanges, comment: str | None, reason: str | None) -> TriageChanges:
+    return TriageChanges(
+        status=changes.status,
+        classification=changes.classification,
+        determination=changes.determination,
+        assigned_to=changes.assigned_to,
+        snoozed_until_date_time=changes.snoozed_until_date_time,
+        comment=comment,
+        reason=reason,
+    )

@@ -12,8 +12,6 @@ from shared.domain.alerts import Alert, AlertStatus, Classification, Determinati
 from shared.domain.identities import Resolution
 from shared.domain.severities import Severity
 
-ALERT_ID = r"^[0-9a-f]{32}-[0-9]{1,6}$"
-
 
 class CommentResource(Sent):
     comment: str

@@ -1,6 +1,41 @@
-"""Problem bodies, after RFC 9457."""
+"""Problems, after RFC 9457: their kinds, one table for code, OpenAPI document and reference page, and their bodies."""
+
+from enum import Enum
+from http import HTTPStatus
 
 from functions.models.shapes import Sent
+
+
+class ProblemKind(Enum):
+    """The stable end of a problem's ``type``, its status, and what it means."""
+
+    INVALID_REQUEST = ("invalid-request", 400, "A parameter or member is not valid; `errors` names each")
+    NOT_AUTHENTICATED = ("not-authenticated", 401, "Nobody known calls")
+    MISSING_RIGHT = ("missing-right", 403, "None of the caller's roles has the right")
+    CLIENT_NOT_ALLOWED = ("client-not-allowed", 403, "The program that the caller uses is not allowed")
+    CROSS_SITE_REQUEST = ("cross-site-request", 403, "A page of another site sent a change with this user's session")
+    NOT_FOUND = ("not-found", 404, "There is no such thing")
+    ILLEGAL_TRANSITION = ("illegal-transition", 409, "The alert cannot go from its status to the one asked for")
+    STALE_ETAG = ("stale-etag", 412, "The alert is no longer the version that If-Match names")
+    BODY_TOO_LARGE = ("body-too-large", 413, "The body is too large")
+    UNSUPPORTED_MEDIA_TYPE = ("unsupported-media-type", 415, "The body is not application/json")
+    INTERNAL_ERROR = ("internal-error", 500, "Something went wrong on the service's side; its log says what")
+    UNAVAILABLE = (
+        "unavailable",
+        503,
+        "Storage or the authority does not answer, or others write all the time; try again",
+    )
+    MISCONFIGURED = ("misconfigured", 503, "A setting of the service is wrong; its log names it")
+    AUTHENTICATION_BROKEN = (
+        "authentication-broken",
+        503,
+        "The hourly probe found that the platform lets forged identities through",
+    )
+
+    def __init__(self, name: str, status: int, meaning: str) -> None:
+        self.type = f"urn:consentry:problem:{name}"
+        self.status = HTTPStatus(status)
+        self.meaning = meaning
 
 
 class FieldError(Sent):

@@ -56,7 +56,7 @@ class Endpoints:
 
 
 class Azurite:
-    """A running Azurite; use it as a context manager, or call `stop`."""
+    """A running Azurite; use it as a context manager, or call ``stop``."""
 
     def __init__(self, process: subprocess.Popen[bytes], endpoints: Endpoints) -> None:
         self._process = process
@@ -66,7 +66,7 @@ class Azurite:
     def start(cls, folder: Path | None = None) -> Self:
         """Start Azurite and wait until all three services listen.
 
-        Data lives in memory and ends with the process, unless `folder` is given: it is made if absent,
+        Data lives in memory and ends with the process, unless ``folder`` is given: it is made if absent,
         and a later start on it finds the same data. Raises AzuriteError.
         """
         if not (_NODE.exists() and _SCRIPT.exists()):
@@ -78,6 +78,8 @@ class Azurite:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                # Ctrl-C is for the program that started it, which ends it in good order.
+                start_new_session=True,
             )
             try:
                 return cls(process, _wait_until_listening(process, log))

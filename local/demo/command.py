@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientResponseError, ClientSession
+from aiohttp import ClientError, ClientSession
 from rich.console import Console
 from rich.text import Text
 
@@ -16,13 +16,13 @@ from local.demo.feed import feed, recorded
 from local.host.errors import HostError
 from local.host.identity.personas import API_CLIENT_ID, TENANT_ID
 from local.host.process import HostProcess
+from local.severity_styles import SEVERITY_STYLES
 from shared.bootstrap import build
 from shared.domain.display import inert
 from shared.pipeline.services import Services
 from shared.settings import read_settings
 
 _APP = Path(__file__).resolve().parents[2]
-_COLOURS = {"high": "bold red", "medium": "yellow", "low": "cyan", "informational": "dim"}
 _POLL_SECONDS = 0.3
 _QUIET_POLLS = 5
 _PATIENCE_SECONDS = 90
@@ -40,35 +40,39 @@ def run(args: argparse.Namespace) -> int:
     try:
         with Azurite.start() as azurite:
             _say(console, "storage is up (Azurite)")
-            environment = {
-                "DataStorage": azurite.connection_string,
-                "AzureWebJobsStorage": azurite.connection_string,
-            }
+            environment = {"DataStorage": azurite.connection_string, "AzureWebJobsStorage": azurite.connection_string}
             with HostProcess.start(app=_APP, environment=environment, persona=args.persona, port=args.port) as host:
                 _say(console, f"the function host is up ({host.address})")
-                return asyncio.run(_show(console, host.address, azurite.connection_string, once=args.once))
-    except (AzuriteError, HostError, ClientResponseError) as error:
-        print(f"demo: {error}", file=sys.stderr)
-        return 1
+                asyncio.run(_show(console, host.address, azurite.connection_string))
+                if not args.once:
+                    _serve(console, host)
+                return 0
+    except* (AzuriteError, HostError, ClientError, DemoError) as errors:
+        print(f"demo: {errors.exceptions[0]}", file=sys.stderr)
+    return 1
 
 
-async def _show(console: Console, address: str, connection_string: str, *, once: bool) -> int:
+class DemoError(Exception):
+    """The demonstration did not come to its end."""
+
+
+async def _show(console: Console, address: str, connection_string: str) -> None:
     application = build(read_settings(_settings(connection_string)))
     try:
-        async with ClientSession(address) as api:
-            feeding = asyncio.create_task(_feed(console, application.services))
-            judged = await _tell_alerts(console, api, feeding)
-            await feeding
+        async with ClientSession(address) as api, asyncio.TaskGroup() as tasks:
+            feeding = tasks.create_task(_feed(console, application.services))
+            await _tell_alerts(console, api, feeding)
     finally:
         await application.close()
-    if not judged:
-        print(f"demo: not every record was judged within {_PATIENCE_SECONDS} seconds", file=sys.stderr)
-        return 1
-    _invite(console, address)
-    if not once:
-        console.print("Ctrl-C ends it.")
-        await asyncio.Event().wait()
-    return 0
+
+
+def _serve(console: Console, host: HostProcess) -> None:
+    """Until Ctrl-C, or until the host ends by itself, which is an error."""
+    console.print(f"The API: {host.address}/api/alerts, described in {host.address}/api/openapi.json")
+    console.print(f"  curl '{host.address}/api/alerts?severity=high&top=5'")
+    console.print("Ctrl-C ends it.")
+    host.wait()
+    raise DemoError(f"the function host ended:\n{host.output()[-2000:]}")
 
 
 def _settings(connection_string: str) -> dict[str, str]:
@@ -81,7 +85,7 @@ async def _feed(console: Console, services: Services) -> None:
         _say(console, f"chunk {chunk.sequence}: {chunk.rows} records collected, {chunk.events} events to judge")
 
 
-async def _tell_alerts(console: Console, api: ClientSession, feeding: asyncio.Task[None]) -> bool:
+async def _tell_alerts(console: Console, api: ClientSession, feeding: asyncio.Task[None]) -> None:
     """Print alerts as they appear until all is judged and the list has been quiet for a while."""
     shown: set[str] = set()
     quiet = 0
@@ -95,9 +99,9 @@ async def _tell_alerts(console: Console, api: ClientSession, feeding: asyncio.Ta
         quiet = 0 if new or waiting else quiet + 1
         if quiet >= _QUIET_POLLS:
             console.print(f"\n{len(shown)} alerts; every record was judged.")
-            return True
+            return
         await asyncio.sleep(_POLL_SECONDS)
-    return False
+    raise DemoError(f"not every record was judged within {_PATIENCE_SECONDS} seconds")
 
 
 async def _values(api: ClientSession, path: str) -> list[dict[str, Any]]:
@@ -107,14 +111,9 @@ async def _values(api: ClientSession, path: str) -> list[dict[str, Any]]:
 
 
 def _print_alert(console: Console, alert: dict[str, Any]) -> None:
-    line = Text(f"  {alert['severity']:<14}", style=_COLOURS[alert["severity"]])
+    line = Text(f"  {alert['severity']:<14}", style=SEVERITY_STYLES[alert["severity"]])
     line.append(inert(alert["title"]), style="default")
     console.print(line)
-
-
-def _invite(console: Console, address: str) -> None:
-    console.print(f"The API: {address}/api/alerts, described in {address}/api/openapi.json")
-    console.print(f"  curl '{address}/api/alerts?severity=high&top=5'")
 
 
 def _say(console: Console, text: str) -> None:

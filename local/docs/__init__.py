@@ -1,1 +1,1 @@
-"""``python -m local docs``: the reference pages that are made from tables in the code."""
+"""``python -m local docs``: the reference, made from tables in the code."""

@@ -1,26 +1,27 @@
-"""``python -m local docs [--check]``: write the generated reference pages, or check that they are current."""
+"""``python -m local docs [--check]``: write the generated reference, or check that it is current."""
 
 import argparse
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from local.docs.detections_page import detections_page
 from local.docs.http_page import http_page
 from local.docs.language_page import language_page
+from local.docs.openapi_json import openapi_json
 from local.docs.roles_page import roles_page
-from local.policies.reference import render_detections
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "roles.md": roles_page,
     "http.md": http_page,
-    "detections.md": render_detections,
+    "detections.md": detections_page,
     "language.md": language_page,
+    "openapi.json": openapi_json,
 }
 _FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of the command."""
     parser.add_argument("--check", action="store_true", help="change nothing; fail if a page is not current")
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
-from functions.problem_kinds import ProblemKind
 from functions.requests import MOST_BODY_BYTES
 from functions.routes import ROUTES, Open, Route
-from local.docs.tables import table
+from local.docs.markdown import codes, table
 
 _PAGE = """\
 # HTTP API
@@ -27,15 +27,16 @@ Which roles have a right: [roles and rights](roles.md).
 - Times carry their zone, like `2026-11-24T13:00:00Z`.
 - A list answers with `value`, and with `nextLink` while there is more. A page may be short, even empty, and still have
   one.
-- An alert comes with its version, as `ETag` and as `@odata.etag`. Sent back as `If-Match`, a change is made only to
-  that version.
+- An alert comes with its version, as `ETag` and as `@odata.etag`. Sent back as `If-Match`, a change of one alert is
+  made only to that version. A bulk change takes none.
 - In changes, an absent member stays as it is and null clears it (`assignedTo`, `snoozedUntilDateTime`).
 - Texts such as names of apps come from outside: show them as text, never as markup.
 
 ## Problems
 
-An error has a body of type `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail` and `errors`, a
-list of `field` and `message`. Programs look at `type`.
+An error of a known route has a body of type `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`
+and `errors`, a list of `field` and `message`. Programs look at `type`. What the platform answers itself (401 to a bad
+token, 404 to an unknown path or method) has no body.
 
 {problems}
 """
@@ -52,15 +53,11 @@ def http_page() -> str:
 
 def _route_row(route: Route[Parameters, Body]) -> list[str]:
     right = "none: open to anybody" if isinstance(route.right, Open) else route.right.value
-    return [route.method, f"`/{route.template}`", right, _codes(_query(route.parameters)), route.summary]
+    return [route.method, f"`/{route.template}`", right, codes(_query(route.parameters)), route.summary]
 
 
 def _query(parameters: type[Parameters]) -> Iterable[str]:
     return (field.alias or name for name, field in parameters.model_fields.items())
-
-
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _problem_row(kind: ProblemKind) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from local.docs.tables import table
+from local.docs.markdown import codes, table
 from shared.domain.activities import Activity
 from shared.policies.app_facts import APP_FACTS
 from shared.policies.event_facts import EVENT_FACTS
@@ -80,16 +80,16 @@ def language_page() -> str:
         app_facts=_facts(APP_FACTS),
         event_facts=_facts(EVENT_FACTS),
         element_facts=table(["of", "fact", "type", "meaning"], _element_rows((*APP_FACTS, *EVENT_FACTS))),
-        activities=_codes(activity for activity in Activity if activity is not Activity.OTHER),
-        lists=_codes(sorted(load_lists())),
-        baselines=_codes(BASELINES),
+        activities=codes(activity for activity in Activity if activity is not Activity.OTHER),
+        lists=codes(sorted(load_lists())),
+        baselines=codes(BASELINES),
     )
 
 
 def _type_row(kind: FactType) -> list[str]:
     element = Vocabulary(()) if kind is FactType.COLLECTION else None
     operators = operators_of(Fact("any", kind, (), "", element=element)) - {Operator.IS_NULL}
-    return [kind, _VALUES[kind], _codes(operator for operator in Operator if operator in operators)]
+    return [kind, _VALUES[kind], codes(operator for operator in Operator if operator in operators)]
 
 
 def _facts(facts: Iterable[Fact]) -> str:
@@ -103,7 +103,7 @@ def _element_rows(facts: Iterable[Fact]) -> Iterator[list[str]]:
         if fact.element is not None:
             owners.setdefault(fact.element, []).append(fact.name)
     for element, names in owners.items():
-        of = _codes(names)
+        of = codes(names)
         for fact in element.facts.values():
             yield [of, f"`{fact.name}`", fact.type, _meaning(fact)]
             of = ""
@@ -113,8 +113,4 @@ def _meaning(fact: Fact) -> str:
     if not fact.choices or fact.name == "event.activity":
         return fact.description
     order = ", lowest first" if fact.ordered else ""
-    return f"{fact.description} One of {_codes(fact.choices)}{order}."
-
-
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return f"{fact.description} One of {codes(fact.choices)}{order}."

@@ -1,6 +1,6 @@
 """``docs/reference/roles.md``, from the table of roles and rights."""
 
-from local.docs.tables import table
+from local.docs.markdown import table
 from shared.domain.roles import APP_ROLES, DIRECTORY_ROLES, RIGHTS, USERS_ONLY, Right, Role
 
 _PAGE = """\

@@ -1,4 +1,4 @@
-"""The host alone, for programs that start it: `python -m local.host`."""
+"""The host alone, for programs that start it: ``python -m local.host``."""
 
 import argparse
 import sys

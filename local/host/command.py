@@ -1,4 +1,4 @@
-"""`python -m local host`: run the app on this machine."""
+"""``python -m local host``: run the app on this machine."""
 
 import argparse
 import asyncio

@@ -11,7 +11,7 @@ from local.host.settings import expand_development_storage, load_local_settings
 def prepare_environment(environment: MutableMapping[str, str], settings: Path | None, address: str) -> None:
     """Fill in what is not set yet: local.settings.json first, then the platform's and authority's names.
 
-    `address` is the host's own, like `http://127.0.0.1:7071`. Raises HostError.
+    ``address`` is the host's own, like ``http://127.0.0.1:7071``. Raises HostError.
     """
     if settings is not None:
         load_local_settings(settings, environment)

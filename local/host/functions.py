@@ -14,7 +14,7 @@ _OUTPUTS = ("http", "queue")
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One binding of a function; `properties` holds it whole, as in a function.json."""
+    """One binding of a function; ``properties`` holds it whole, as in a function.json."""
 
     name: str
     type: str
@@ -22,7 +22,7 @@ class Binding:
     properties: Mapping[str, object]
 
     def text(self, key: str, default: str = "") -> str:
-        """A property that is a text; `default` where it is absent or empty."""
+        """A property that is a text; ``default`` where it is absent or empty."""
         value = self.properties.get(key)
         return value if isinstance(value, str) and value else default
 

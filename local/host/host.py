@@ -38,7 +38,7 @@ _HOST_ID_SETTING = "AzureFunctionsWebHost__hostid"
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """What to run, and how: `port` 0 is any free one, `persona` None is an anonymous caller."""
+    """What to run, and how: ``port`` 0 is any free one, ``persona`` None is an anonymous caller."""
 
     app: Path
     port: int
@@ -49,7 +49,7 @@ class HostOptions:
 
 
 async def run(options: HostOptions, stop: asyncio.Event) -> None:
-    """Start, serve until `stop` is set, finish what is under way, and end.
+    """Start, serve until ``stop`` is set, finish what is under way, and end.
 
     Fills the environment of this process, and can run once in it. Raises HostError where it cannot start.
     """
@@ -94,7 +94,7 @@ class _Host:
         self._invoker = Invoker(host_json.function_timeout, self._queues.send)
 
     async def serve(self, listening: socket.socket, stop: asyncio.Event) -> None:
-        """Serve until `stop` is set. Raises HostError."""
+        """Serve until ``stop`` is set. Raises HostError."""
         listeners = [
             *queue_listeners(self._enabled, self._invoker, self._queues, self._json.queues),
             *timers(self._enabled, self._invoker, self._statuses, os.environ),

@@ -25,7 +25,7 @@ _LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class QueueOptions:
-    """`extensions.queues`."""
+    """``extensions.queues``."""
 
     batch_size: int
     new_batch_threshold: int
@@ -46,7 +46,7 @@ class HostJson:
 
 
 def read_host_json(file: Path, environment: Mapping[str, str]) -> HostJson:
-    """Read host.json, with overrides like `AzureFunctionsJobHost__extensions__queues__batchSize=1`.
+    """Read host.json, with overrides like ``AzureFunctionsJobHost__extensions__queues__batchSize=1``.
 
     Raises HostError for a value that the platform would refuse.
     """

@@ -32,7 +32,7 @@ class QueueMessage:
 
 @dataclass(frozen=True, slots=True)
 class TimerStatus:
-    """When a timer last ran and next comes due. `last` is None before the first run."""
+    """When a timer last ran and next comes due. ``last`` is None before the first run."""
 
     last: datetime | None
     next: datetime
@@ -41,7 +41,7 @@ class TimerStatus:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One tick of a timer; `status` is None for timers whose status is not kept."""
+    """One tick of a timer; ``status`` is None for timers whose status is not kept."""
 
     past_due: bool
     status: TimerStatus | None = None
@@ -77,7 +77,7 @@ class OutputMessage:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: `error` is None where it succeeded."""
+    """How a run ended: ``error`` is None where it succeeded."""
 
     error: str | None = None
     response: HttpResponse | None = None

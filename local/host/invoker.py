@@ -39,13 +39,13 @@ class Invoker:
         return outcome
 
     def start(self, function: Function, payload: Payload, reason: str) -> None:
-        """Run a function without waiting for it; `drain` does."""
+        """Run a function without waiting for it; ``drain`` does."""
         task = asyncio.create_task(self.run(function, payload, reason))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
     async def drain(self) -> None:
-        """Wait for everything begun by `start`."""
+        """Wait for everything begun by ``start``."""
         await asyncio.gather(*self._background)
 
     async def _run(self, function: Function, payload: Payload, trace: TraceContext) -> Outcome:

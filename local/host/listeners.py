@@ -88,13 +88,7 @@ def _timer(function: Function, invoker: Invoker, statuses: TimerStatuses, enviro
     async def run(tick: Tick) -> None:
         await invoker.run(function, tick, reason="timer, past due" if tick.past_due else "timer")
 
-    return Timer(
-        function.name,
-        schedule,
-        run,
-        store=store,
-        on_startup=trigger.properties.get("runOnStartup") is True,
-    )
+    return Timer(function.name, schedule, run, store=store, on_startup=trigger.properties.get("runOnStartup") is True)
 
 
 @contextmanager

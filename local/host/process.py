@@ -30,9 +30,9 @@ _POLL_SECONDS = 0.02
 
 
 class HostProcess:
-    """A running host; use it as a context manager, or call `stop`. It ends with the process that started it.
+    """A running host; use it as a context manager, or call ``stop``. It ends with the process that started it.
 
-    Its calls block: from a coroutine whose loop serves what the app calls, use `asyncio.to_thread`.
+    Its calls block: from a coroutine whose loop serves what the app calls, use ``asyncio.to_thread``.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], address: str) -> None:
@@ -51,11 +51,11 @@ class HostProcess:
     ) -> Self:
         """Start a host and wait until it is running. Raises HostError with what the host said.
 
-        `environment` is laid over this process's own; no local.settings.json is read. `persona` is who a
+        ``environment`` is laid over this process's own; no local.settings.json is read. ``persona`` is who a
         request without a token comes from ("none": nobody). Each host gets an id of its own, so no timer is
         past due at its start; set AzureFunctionsWebHost__hostid to take up an earlier host's.
         """
-        log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process; `kill` closes it
+        log = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as the process; ``kill`` closes it
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "local.host", "--app", app.resolve(), "--no-settings"),
@@ -66,6 +66,8 @@ class HostProcess:
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
+            # Ctrl-C is for the program that started it, which ends it in good order.
+            start_new_session=True,
         )
         try:
             return cls(process, log, _wait_until_running(process, log))
@@ -93,6 +95,10 @@ class HostProcess:
     def trigger(self, function: str, text: str = "") -> None:
         """Run a function at once, disabled or not. Returns before it ends, and does not tell how it ended."""
         self._post(f"/admin/functions/{quote(function)}", json.dumps({"input": text}).encode())
+
+    def wait(self) -> None:
+        """Until the host ends by itself."""
+        self._process.wait()
 
     def stop(self) -> None:
         """Ask the host to finish what runs, and wait for its end; a second call does nothing.

@@ -40,7 +40,7 @@ def load_local_settings(file: Path, environment: MutableMapping[str, str]) -> No
 
 
 def expand_development_storage(environment: MutableMapping[str, str]) -> None:
-    """Write out the short form `UseDevelopmentStorage=true`, which not every client understands."""
+    """Write out the short form ``UseDevelopmentStorage=true``, which not every client understands."""
     for name, value in list(environment.items()):
         if value.strip().rstrip(";").lower() == _SHORT_FORM:
             environment[name] = _DEVELOPMENT_STORAGE
@@ -61,7 +61,7 @@ def resolve(text: str, environment: Mapping[str, str]) -> str:
 def connection_string(name: str, environment: Mapping[str, str]) -> str:
     """The storage connection that a binding names: the setting AzureWebJobsNAME, else NAME.
 
-    Raises HostError. Connections by identity (`NAME__queueServiceUri`) need Azure and are not served here.
+    Raises HostError. Connections by identity (``NAME__queueServiceUri``) need Azure and are not served here.
     """
     value = environment.get(f"AzureWebJobs{name}") or environment.get(name)
     if not value:
@@ -70,7 +70,7 @@ def connection_string(name: str, environment: Mapping[str, str]) -> str:
 
 
 def is_disabled(function: str, environment: Mapping[str, str]) -> bool:
-    """Whether the platform's switch for this function is off; `_` stands for `.` on Linux."""
+    """Whether the platform's switch for this function is off; ``_`` stands for ``.`` on Linux."""
     names = (f"AzureWebJobs.{function}.Disabled", f"AzureWebJobs_{function}_Disabled")
     return any(is_true(environment.get(name, "")) for name in names)
 

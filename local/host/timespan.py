@@ -1,4 +1,4 @@
-"""TimeSpan texts (`00:05:00`), as host.json and timer schedules write durations."""
+"""TimeSpan texts (``00:05:00``), as host.json and timer schedules write durations."""
 
 import re
 from datetime import timedelta
@@ -7,7 +7,7 @@ _TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):([0-5]?\d):([0-5]?\d(?:\.\d{1,7})
 
 
 def parse_timespan(text: str) -> timedelta:
-    """Read `[days.]hours:minutes:seconds[.fraction]`. Raises ValueError."""
+    """Read ``[days.]hours:minutes:seconds[.fraction]``. Raises ValueError."""
     found = _TIMESPAN.fullmatch(text.strip())
     # .NET reads 24:00:00 as 24 days, which nobody means: a day is 1.00:00:00.
     if found is None or int(found[2]) > 23:

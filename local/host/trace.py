@@ -9,7 +9,7 @@ _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0
 
 
 def new_span(traceparent: str = "", tracestate: str = "") -> TraceContext:
-    """A new span in the trace of a `traceparent` header, or in a new trace where there is no valid one."""
+    """A new span in the trace of a ``traceparent`` header, or in a new trace where there is no valid one."""
     caller = _TRACEPARENT.fullmatch(traceparent.strip())
     if caller is None:
         return TraceContext(f"00-{token_hex(16)}-{token_hex(8)}-01")

@@ -1,6 +1,6 @@
 """The Python worker that Azure itself runs, driven from here: index an app, invoke one of its functions.
 
-The only module that knows `azure_functions_runtime`. The entries used are not documented, so its version is
+The only module that knows ``azure_functions_runtime``. The entries used are not documented, so its version is
 pinned and the tests of this package guard an upgrade. The worker keeps what it indexed in module state:
 one app a process.
 """
@@ -71,7 +71,7 @@ _PROTOCOL = SimpleNamespace(
 
 
 async def index(app: Path) -> tuple[Function, ...]:
-    """Import the app in folder `app` and list its functions in alphabetical order.
+    """Import the app in folder ``app`` and list its functions in alphabetical order.
 
     Raises HostError with the message that Azure would log. Indexing twice in a process gives the first app.
     """
@@ -102,7 +102,7 @@ def stop() -> None:
 
 
 async def invoke(function: Function, payload: Payload, trace: TraceContext) -> Outcome:
-    """Run a function once. Its exceptions come back as `Outcome.error`; none is raised."""
+    """Run a function once. Its exceptions come back as ``Outcome.error``; none is raised."""
     value, metadata = _encode(payload)
     _ok, returned, outputs, error, _traceback = await invocation_request_native(
         str(uuid4()),

@@ -1,1 +1,1 @@
-"""``python -m local policies``: checks and lists policies, and writes their reference page."""
+"""``python -m local policies``: checks and lists policies."""

@@ -1,4 +1,4 @@
-"""`python -m local policies`: check policy files, or list the bundled ones."""
+"""``python -m local policies``: check policy files, or list the bundled ones."""
 
 import argparse
 import sys

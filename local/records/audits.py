@@ -15,23 +15,12 @@ from local.records.objects import (
     plain_content,
     policy_content,
 )
-from local.records.permissions import (
-    app_role_content,
-    app_role_of_user_content,
-    consent_content,
-    grant_content,
-)
+from local.records.permissions import app_role_content, app_role_of_user_content, consent_content, grant_content
 from shared.domain.activities import Activity
 from shared.domain.events import Event
 
 ELSEWHERE = frozenset(
-    {
-        Activity.SIGN_IN,
-        Activity.MAIL_ACCESSED,
-        Activity.MAIL_SENT,
-        Activity.FILE_ACCESSED,
-        Activity.FILE_DOWNLOADED,
-    }
+    {Activity.SIGN_IN, Activity.MAIL_ACCESSED, Activity.MAIL_SENT, Activity.FILE_ACCESSED, Activity.FILE_DOWNLOADED}
 )
 """Activities that the directory does not audit."""
 

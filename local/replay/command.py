@@ -16,8 +16,11 @@ from shared.domain.apps import App
 from shared.domain.display import inert
 from shared.policies.loader import load_catalogue
 from shared.policies.ruleset import compile_policies
+from shared.sources.errors import RecordError
+from shared.sources.fields import guid
 from shared.sources.inventory import build_apps
 
+_A_TENANT = "8a4de8b5-095c-47d0-a96f-a75130c61d53"
 _PIPED_WIDTH = 160
 _MOST_NAMED = 20
 """Malformed records that are named on the screen; with --rejects all of them go to a file."""
@@ -32,11 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 after a replay, whatever it found; 2 if a path does not exist."""
+    """0 after a replay, whatever it found; 2 if a path does not exist or the tenant's id is none."""
     paths: list[Path] = [*args.paths, *([args.inventory] if args.inventory else [])]
     missing = [path for path in paths if not path.exists()]
     if missing:
         print(f"replay: no such file or folder: {missing[0]}", file=sys.stderr)
+        return 2
+    if args.tenant and guid(args.tenant) is None:
+        print(f"replay: --tenant: {args.tenant!r} is no GUID, such as {_A_TENANT}", file=sys.stderr)
         return 2
     console, errors = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH), Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="consentry-replay-") as scratch, _Rejects(errors, args.rejects) as rejects:
@@ -73,7 +79,7 @@ class _Rejects:
 
     def add(self, malformed: Malformed) -> None:
         self._count += 1
-        line = f"{malformed.place}: {inert(malformed.reason)}"
+        line = f"{inert(malformed.place)}: {inert(malformed.reason)}"
         if self._file:
             self._file.write(line + "\n")
         if self._count <= _MOST_NAMED:
@@ -83,12 +89,22 @@ class _Rejects:
 def _inventory(path: Path, tenant: str | None, rejects: _Rejects) -> dict[str, App]:
     objects = []
     for file in files_below([path]):
-        for read in read_file(file):
+        for read in map(_if_inventory, read_file(file)):
             if isinstance(read, Found):
                 objects.append(read.record)
             else:
                 rejects.add(read)
     return build_apps(objects, tenant_id=tenant)
+
+
+def _if_inventory(read: Found | Malformed) -> Found | Malformed:
+    """Each object is tried alone first, so that one which cannot be read does not take the others with it."""
+    if isinstance(read, Found):
+        try:
+            build_apps([read.record])
+        except RecordError as error:
+            return Malformed(read.place, str(error))
+    return read
 
 
 def _work(errors: Console, replay: Replay, files: list[Path]) -> None:

@@ -16,12 +16,18 @@ from typing import IO, cast
 import ijson
 import msgspec
 
+from local.replay.csv_rows import rows_of
+from local.replay.query_tables import table_rows
+
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".log", ".csv")
 _MOST_LINE = 8 * 1024 * 1024
 _OPENING, _CLOSING = {"start_map", "start_array"}, {"end_map", "end_array"}
 _DEEPEST = 100
-_LISTS = ("value", "records", "results")
-"""Where exports keep their records: a page of Graph, a blob of diagnostic settings, a hunting answer."""
+_LISTS = ("value", "records", "results", "Results")
+"""Where exports keep their records: a page of Graph, a blob of diagnostic settings, a hunting answer, and what
+PowerShell makes of a query of Log Analytics."""
+_TABLES = "tables"
+"""Where the query API of Log Analytics keeps its rows, which ``query_tables`` puts together."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -62,8 +68,11 @@ def _read(path: Path) -> Iterator[Read]:
     if path.name.removesuffix(".gz").lower().endswith(".csv"):
         return _csv_rows(path)
     with _opened(path) as stream:
-        first = _first_line(stream)
-    if _decoded(first) is not None:
+        first, second = _first_line(stream), _first_line(stream)
+    value = _decoded(first)
+    if isinstance(value, Mapping) and isinstance(value.get(_TABLES), list):
+        return _query_answer(path)
+    if value is not None or _is_broken_line(first, second):
         return _json_lines(path)
     return _json_document(path) if first else iter(())
 
@@ -103,13 +112,20 @@ class _Utf8(io.RawIOBase):
 def _csv_rows(path: Path) -> Iterator[Read]:
     csv.field_size_limit(_MOST_LINE)
     with _opened(path) as stream:
-        rows = csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
-        for row in rows:
-            place = f"{path}:{rows.line_num}"
-            if None in row or None in row.values():
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        for line, row in rows_of(text):
+            place = f"{path}:{line}"
+            if row is None:
                 yield Malformed(place, "the row has not as many cells as the header")
             else:
-                yield Found(place, dict(row))
+                yield Found(place, row)
+
+
+def _query_answer(path: Path) -> Iterator[Read]:
+    with _opened(path) as stream:
+        for number, row in enumerate(table_rows(stream), start=1):
+            place = f"{path} row {number}"
+            yield Malformed(place, "the row does not fit the table's columns") if row is None else Found(place, row)
 
 
 def _first_line(stream: IO[bytes]) -> bytes:
@@ -118,6 +134,11 @@ def _first_line(stream: IO[bytes]) -> bytes:
         if line.strip():
             return line
     return b""
+
+
+def _is_broken_line(first: bytes, second: bytes) -> bool:
+    """Whether the first is a broken record of JSON Lines, and not the opening of a document on several lines."""
+    return not first.rstrip().endswith((b"[", b"{", b",", b":")) and isinstance(_decoded(second), Mapping)
 
 
 def _json_lines(path: Path) -> Iterator[Read]:
@@ -156,16 +177,19 @@ def _decoded(line: bytes) -> object:
 
 
 def _json_document(path: Path) -> Iterator[Read]:
-    """A list, a page with a list inside, or objects spread over several lines, one after another."""
+    """A list, a page with a list inside, tables, or objects spread over several lines, one after another."""
     with _opened(path) as stream:
         depth = _depth_of_records(stream)
+    if depth is None:
+        yield from _query_answer(path)
+        return
     with _opened(path) as stream:
         for number, value in enumerate(_values_at(stream, depth), start=1):
             yield from _one(f"{path} record {number}", value)
 
 
-def _depth_of_records(stream: IO[bytes]) -> int:
-    """0: at the top; 1: in a list at the top; 2: in a list of a page. Reads no further than it must."""
+def _depth_of_records(stream: IO[bytes]) -> int | None:
+    """0: at the top; 1: in a list at the top; 2: in a list of a page; None: tables. Reads no further than it must."""
     depth, key = 0, ""
     for event, value in ijson.basic_parse(stream, use_float=True, multiple_values=True):
         if event == "map_key" and depth == 1:
@@ -173,6 +197,8 @@ def _depth_of_records(stream: IO[bytes]) -> int:
         elif event in _OPENING:
             if event == "start_array" and (depth == 0 or (depth == 1 and key in _LISTS)):
                 return depth + 1
+            if event == "start_array" and depth == 1 and key == _TABLES:
+                return None
             depth += 1
         elif event in _CLOSING:
             depth -= 1

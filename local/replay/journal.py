@@ -62,9 +62,6 @@ class Journal:
         )
         return [_match.decode(body) for (body,) in rows]
 
-    async def purge(self, now: datetime) -> int:  # noqa: ARG002 -- nothing expires here
-        return 0
-
     # The alert store. A replay has no history, no readers and one writer.
 
     async def series(self, fingerprint: str) -> Series:
@@ -106,8 +103,6 @@ class Journal:
 
 class NothingToTell:
     """A replay's queue and intents: there are no lists to settle and no routes to tell."""
-
-    async def evaluate(self, source: str, sequence: int, delay: timedelta = timedelta(0)) -> None: ...
 
     async def settle(self, alert_id: str, delay: timedelta = timedelta(0)) -> None: ...
 

@@ -22,6 +22,7 @@ from shared.domain.identities import Alias, AppReference
 from shared.pipeline.deduplicate_alerts import raise_alerts
 from shared.pipeline.judge import judge_events
 from shared.pipeline.services import DetectionServices
+from shared.policies.judgements import NotEvaluated
 from shared.policies.ruleset import RuleSet
 from shared.sources.aliases import aliases_of, resolve
 from shared.sources.errors import RecordError
@@ -55,7 +56,8 @@ class Directory(msgspec.Struct):
     async def lookup(self, object_ids: Sequence[str]) -> dict[str, Alias]:
         return {one: self.aliases[one] for one in object_ids if one in self.aliases}
 
-    async def save(self, apps: Sequence[App]) -> None:
+    def know(self, apps: Iterable[App]) -> None:
+        """The inventory's word on an object id outweighs that of records."""
         for app in apps:
             self.apps[app.app_id] = app
             object_ids = filter(None, (app.service_principal_id, app.application_object_id))
@@ -92,7 +94,7 @@ class Replay:
     def know(self, apps: Iterable[App]) -> None:
         """Take in an inventory: it settles identities and feeds conditions on apps."""
         known = list(apps)
-        asyncio.run(self._directory.save(known))
+        self._directory.know(known)
         for app in known:
             self._names.learn(AppReference(app_id=app.app_id, display_name=app.display_name))
 
@@ -118,12 +120,8 @@ class Replay:
         now = datetime.now(UTC)
         for batch in batched(self._spooled(), _BATCH, strict=False):
             events = [self._names.guess(resolve(event, self._directory.aliases.get)) for event in batch]
-            not_evaluated = asyncio.run(judge_events(self._services, events, now))
-            for entry in not_evaluated:
-                key = (entry.policy_id, entry.reason)
-                self.reasons[key] = self.reasons.get(key, 0) + 1
+            self._count(asyncio.run(judge_events(self._services, events, now)))
             self.counts.judged += len(events)
-            self.counts.not_evaluated += len(not_evaluated)
             progress(len(events))
         asyncio.run(raise_alerts(self._services, self._judged_apps(now), now))
 
@@ -150,5 +148,15 @@ class Replay:
                 yield _event.decode(spool.read(int.from_bytes(size)))
 
     def _judged_apps(self, now: datetime) -> list[Finding]:
-        apps = self._directory.apps.values()
-        return [finding for app in apps for finding in self._rules.judge_app(app, now).findings]
+        findings: list[Finding] = []
+        for app in self._directory.apps.values():
+            judgement = self._rules.judge_app(app, now)
+            findings.extend(judgement.findings)
+            self._count(judgement.not_evaluated)
+        return findings
+
+    def _count(self, not_evaluated: Sequence[NotEvaluated]) -> None:
+        self.counts.not_evaluated += len(not_evaluated)
+        for entry in not_evaluated:
+            key = (entry.policy_id, entry.reason)
+            self.reasons[key] = self.reasons.get(key, 0) + 1

@@ -9,11 +9,10 @@ from rich.text import Text
 
 from local.replay.journal import Journal
 from local.replay.replay import Counts
+from local.severity_styles import SEVERITY_STYLES
 from shared.domain.alerts import Alert, EvidenceItem
 from shared.domain.display import inert
 from shared.domain.identities import Resolution
-
-_COLOURS = {"high": "bold red", "medium": "yellow", "low": "cyan", "informational": "dim"}
 
 
 def alert_lines(journal: Journal) -> Iterator[bytes]:
@@ -30,7 +29,7 @@ def print_alerts(console: Console, journal: Journal) -> int:
     for alert in journal.alerts():
         first = alert.first_activity_date_time
         table.add_row(
-            Text(alert.severity, style=_COLOURS[alert.severity]),
+            Text(alert.severity, style=SEVERITY_STYLES[alert.severity]),
             first.strftime("%Y-%m-%d %H:%M:%S") if first else "undated",
             Text(inert(alert.title)),
             Text(identity_in_words(alert)),

@@ -6,10 +6,10 @@ The inventory's parsers fill it; policies of kind ``app`` judge it, and detectio
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from shared.domain.events import CredentialKind
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.privileges import Privilege
 
 
@@ -54,17 +54,17 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     service_principal_id: str | None = None
     application_object_id: str | None = None
     display_name: str | None = None
-    enabled: Known[bool] = UNSET
-    origin: Known[Origin] = UNSET
-    created: Known[datetime] = UNSET
-    publisher_name: Known[str] = UNSET
-    publisher_verified: Known[bool] = UNSET
-    sign_in_audience: Known[str] = UNSET
-    service_principal_type: Known[str] = UNSET
-    homepage: Known[str] = UNSET
-    reply_urls: Known[tuple[str, ...]] = UNSET
-    permissions: Known[tuple[Permission, ...]] = UNSET
-    privilege: Known[Privilege] = UNSET
-    credentials: Known[tuple[Credential, ...]] = UNSET
-    owner_count: Known[int] = UNSET
-    consented_users: Known[int] = UNSET
+    enabled: Known[bool] = UNKNOWN
+    origin: Known[Origin] = UNKNOWN
+    created: Known[datetime] = UNKNOWN
+    publisher_name: Known[str] = UNKNOWN
+    publisher_verified: Known[bool] = UNKNOWN
+    sign_in_audience: Known[str] = UNKNOWN
+    service_principal_type: Known[str] = UNKNOWN
+    homepage: Known[str] = UNKNOWN
+    reply_urls: Known[tuple[str, ...]] = UNKNOWN
+    permissions: Known[tuple[Permission, ...]] = UNKNOWN
+    privilege: Known[Privilege] = UNKNOWN
+    credentials: Known[tuple[Credential, ...]] = UNKNOWN
+    owner_count: Known[int] = UNKNOWN
+    consented_users: Known[int] = UNKNOWN

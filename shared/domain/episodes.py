@@ -33,6 +33,7 @@ from shared.domain.events import Event
 from shared.domain.findings import ConditionResult, Finding
 from shared.domain.history import next_entry
 from shared.domain.identities import AppReference
+from shared.domain.lifecycle import Mover, next_status
 
 REOPEN_WITHIN = timedelta(days=7)
 QUIET_AFTER_FALSE_POSITIVE = timedelta(days=30)
@@ -196,7 +197,7 @@ def _reopened(
 ) -> AlertChange:
     reopened = replace(
         alert,
-        status=AlertStatus.NEW,
+        status=next_status(alert.status, AlertStatus.NEW, Mover.SERVICE),
         classification=Classification.UNKNOWN,
         determination=Determination.UNKNOWN,
         resolved_date_time=None,

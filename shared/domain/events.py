@@ -7,11 +7,11 @@ empty are ``None`` (see ``known.py``).
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from shared.domain.activities import Activity
 from shared.domain.identities import AppReference
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 
 
 class Source(StrEnum):
@@ -88,9 +88,9 @@ class PropertyChange(Struct, frozen=True, kw_only=True, rename="camel", omit_def
 class Client(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """Where the request came from. ``country`` is an ISO 3166 alpha-2 code."""
 
-    ip_address: Known[str] = UNSET
-    country: Known[str] = UNSET
-    user_agent: Known[str] = UNSET
+    ip_address: Known[str] = UNKNOWN
+    country: Known[str] = UNKNOWN
+    user_agent: Known[str] = UNKNOWN
 
 
 class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -114,24 +114,24 @@ class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     client: Client = Client()
     changes: tuple[PropertyChange, ...] = ()
 
-    consent_type: Known[str] = UNSET
-    admin_consent: Known[bool] = UNSET
-    risk_reason: Known[str] = UNSET
-    scopes: Known[PermissionChange] = UNSET
-    app_roles: Known[PermissionChange] = UNSET
+    consent_type: Known[str] = UNKNOWN
+    admin_consent: Known[bool] = UNKNOWN
+    risk_reason: Known[str] = UNKNOWN
+    scopes: Known[PermissionChange] = UNKNOWN
+    app_roles: Known[PermissionChange] = UNKNOWN
     """Of ``app.permissionsRequested``: the application permissions among ``scopes``."""
 
-    app_role: Known[str] = UNSET
-    app_role_id: Known[str] = UNSET
-    credentials_added: Known[tuple[EventCredential, ...]] = UNSET
-    credentials_removed: Known[tuple[EventCredential, ...]] = UNSET
-    directory_role: Known[str] = UNSET
-    user: Known[str] = UNSET
+    app_role: Known[str] = UNKNOWN
+    app_role_id: Known[str] = UNKNOWN
+    credentials_added: Known[tuple[EventCredential, ...]] = UNKNOWN
+    credentials_removed: Known[tuple[EventCredential, ...]] = UNKNOWN
+    directory_role: Known[str] = UNKNOWN
+    user: Known[str] = UNKNOWN
     """The user that was targeted: made owner, assigned to the app, or given a role."""
 
-    mailbox: Known[str] = UNSET
-    item_count: Known[int] = UNSET
-    access_type: Known[str] = UNSET
-    error_code: Known[int] = UNSET
-    credential_key_id: Known[str] = UNSET
-    sign_in_kind: Known[str] = UNSET
+    mailbox: Known[str] = UNKNOWN
+    item_count: Known[int] = UNKNOWN
+    access_type: Known[str] = UNKNOWN
+    error_code: Known[int] = UNKNOWN
+    credential_key_id: Known[str] = UNKNOWN
+    sign_in_kind: Known[str] = UNKNOWN

@@ -1,12 +1,18 @@
 """The life of an alert, as a table: who may move it from where to where.
 
-Rule 1: every change of ``status`` goes through ``TRANSITIONS``; nothing else sets it.
-Rule 2: people move alerts; the service only reopens what was resolved when something newer happens.
+Rule 1: every change of ``status`` goes through ``next_status``, which reads ``TRANSITIONS``.
+Rule 2: people move alerts (``triage.py``); a resolved one they take up again as ``inProgress``.
+Rule 3: the service only reopens what was resolved, as ``new``, when something newer happens (``episodes.py``): so
+``new`` always means that nobody has looked at what the alert says now.
 """
 
 from enum import StrEnum
 
 from shared.domain.alerts import AlertStatus, Classification, Determination
+
+
+class IllegalTransition(Exception):
+    """The life of an alert has no such step, or not for this mover. The message is fit for the caller."""
 
 
 class Mover(StrEnum):
@@ -22,7 +28,7 @@ TRANSITIONS: dict[tuple[AlertStatus, AlertStatus], frozenset[Mover]] = {
     (_IN_PROGRESS, _NEW): frozenset({Mover.PERSON}),
     (_IN_PROGRESS, _RESOLVED): frozenset({Mover.PERSON}),
     (_RESOLVED, _IN_PROGRESS): frozenset({Mover.PERSON}),
-    (_RESOLVED, _NEW): frozenset({Mover.PERSON, Mover.SERVICE}),
+    (_RESOLVED, _NEW): frozenset({Mover.SERVICE}),
 }
 
 DETERMINATIONS: dict[Classification, frozenset[Determination]] = {
@@ -60,6 +66,8 @@ DETERMINATIONS: dict[Classification, frozenset[Determination]] = {
 """Which determinations go with which classification, as the Defender portal offers them."""
 
 
-def may_move(before: AlertStatus, after: AlertStatus, mover: Mover) -> bool:
-    """True if ``mover`` may make this change; staying where it is, is no change and always allowed."""
-    return before is after or mover in TRANSITIONS.get((before, after), frozenset())
+def next_status(before: AlertStatus, after: AlertStatus, mover: Mover) -> AlertStatus:
+    """``after``, if ``mover`` may make this step; staying is no step. Raises IllegalTransition."""
+    if before is not after and mover not in TRANSITIONS.get((before, after), frozenset()):
+        raise IllegalTransition(f"an alert cannot go from {before.value} to {after.value}")
+    return after

@@ -1,4 +1,4 @@
-"""How much a permission lets an app do. The table of permissions is in ``permissions.py``."""
+"""How much a permission lets an app do. The permissions and their privileges are in ``permission_table.py``."""
 
 from enum import StrEnum
 

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from shared.domain.alerts import Alert, AlertStatus, Classification, Comment, Determination, PropertyEdit
 from shared.domain.episodes import next_version_time
-from shared.domain.lifecycle import DETERMINATIONS, Mover, may_move
+from shared.domain.lifecycle import DETERMINATIONS, Mover, next_status
 
 LONGEST_SNOOZE = timedelta(days=90)
 MOST_COMMENTS = 50
+MOST_COMMENT_CHARACTERS = 64_000
 """An alert is one table row, of at most a megabyte; the history keeps the text of every comment as well."""
 
 _EDITED = {
@@ -30,10 +31,6 @@ class TriageRefused(Exception):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
-
-
-class IllegalTransition(TriageRefused):
-    """The life of an alert has no such step, or not for this mover."""
 
 
 class TriageChanges(Struct, frozen=True, kw_only=True):
@@ -58,11 +55,11 @@ class Triaged(Struct, frozen=True):
     edits: tuple[PropertyEdit, ...]
 
 
-def triage(alert: Alert, changes: TriageChanges, mover: Mover, author: str, now: datetime) -> Triaged:
-    """Apply ``changes`` in the name of ``author``. Raises TriageRefused."""
+def triage(alert: Alert, changes: TriageChanges, author: str, now: datetime) -> Triaged:
+    """Apply ``changes`` in the name of ``author``. Raises TriageRefused and IllegalTransition."""
     after = replace(
         alert,
-        status=_status(alert, changes, mover),
+        status=next_status(alert.status, _or(changes.status, alert.status), Mover.PERSON),
         classification=_or(changes.classification, alert.classification),
         determination=_determination(alert, changes),
         assigned_to=_or(changes.assigned_to, alert.assigned_to),
@@ -74,9 +71,7 @@ def triage(alert: Alert, changes: TriageChanges, mover: Mover, author: str, now:
         return Triaged(alert, ())
     return Triaged(
         replace(
-            after,
-            resolved_date_time=_resolved(alert, after, now),
-            last_update_date_time=next_version_time(alert, now),
+            after, resolved_date_time=_resolved(alert, after, now), last_update_date_time=next_version_time(alert, now)
         ),
         edits,
     )
@@ -84,13 +79,6 @@ def triage(alert: Alert, changes: TriageChanges, mover: Mover, author: str, now:
 
 def _or[T](changed: T | UnsetType, kept: T) -> T:
     return kept if isinstance(changed, UnsetType) else changed
-
-
-def _status(alert: Alert, changes: TriageChanges, mover: Mover) -> AlertStatus:
-    status = _or(changes.status, alert.status)
-    if not may_move(alert.status, status, mover):
-        raise IllegalTransition("status", f"an alert cannot go from {alert.status.value} to {status.value}")
-    return status
 
 
 def _determination(alert: Alert, changes: TriageChanges) -> Determination:
@@ -120,6 +108,10 @@ def _comments(alert: Alert, changes: TriageChanges, author: str, now: datetime) 
         return alert.comments
     if len(alert.comments) >= MOST_COMMENTS:
         raise TriageRefused("comment", f"an alert holds at most {MOST_COMMENTS} comments")
+    if sum(len(made.comment) for made in alert.comments) + len(changes.comment) > MOST_COMMENT_CHARACTERS:
+        raise TriageRefused(
+            "comment", f"the comments of an alert hold at most {MOST_COMMENT_CHARACTERS:,} characters together"
+        )
     comment = Comment(comment=changes.comment, created_by_display_name=author, created_date_time=now)
     return (*alert.comments, comment)
 

@@ -11,7 +11,7 @@ from shared.domain.errors import Unavailable
 if TYPE_CHECKING:  # they take a third of a second to import: only who sends a token waits for it
     import jwt
 
-REFRESH_SECONDS = 300.0
+_REFRESH_SECONDS = 300.0
 """Least time between two fetches, so that made-up key ids cannot make us call the authority."""
 _RETRY_SECONDS = 10.0
 """Least time between two fetches while there is no key at all."""
@@ -52,7 +52,7 @@ class SigningKeys:
         age = self._clock() - self._tried
         if not self._keys:
             return age >= _RETRY_SECONDS
-        return age >= _LIFETIME_SECONDS or (key_id not in self._keys and age >= REFRESH_SECONDS)
+        return age >= _LIFETIME_SECONDS or (key_id not in self._keys and age >= _REFRESH_SECONDS)
 
     async def _fetch(self) -> bytes:
         import aiohttp

@@ -29,6 +29,7 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
         sources = await services.ledger.coverage(now, hours=1)
         probe = await access.gate.last(now)
         depths = await services.queue.depths()
+        await services.archive.check()
     except Unavailable as error:
         return (Check(name="storage", healthy=False, detail=str(error)),)
     return (

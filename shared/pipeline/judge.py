@@ -19,7 +19,7 @@ from shared.policies.correlation import MOST_ROWS
 from shared.policies.judgements import NotEvaluated
 from shared.sources.aliases import object_ids_of, resolve
 
-LATENESS = timedelta(hours=26)
+_LATENESS = timedelta(hours=26)
 """How long after it happened an event may still arrive and be judged: the last of the collectors' passes."""
 
 
@@ -67,7 +67,7 @@ async def _correlated(services: DetectionServices, judged: _Judged) -> list[Find
     for (policy_id, _), matches in groups.items():
         within = rules.within(policy_id)
         first, last = min(match.time for match in matches), max(match.time for match in matches)
-        await services.state.insert(matches, last + within + LATENESS)
+        await services.state.insert(matches, last + within + _LATENESS)
         rows = await services.state.between(matches[0], first - within, last + within, MOST_ROWS)
         outcome = rules.correlate(rows)
         if isinstance(outcome, NotEvaluated):

@@ -59,24 +59,28 @@ class Archive(Protocol):
 
     async def read_events(self, path: str) -> list[Event]: ...
 
-
-class Hints(Protocol):
-    async def evaluate(self, source: str, sequence: int, delay: timedelta = timedelta(0)) -> None:
-        """Hint that a chunk waits to be judged."""
+    async def check(self) -> None:
+        """Raises Unavailable where the archive does not answer."""
         ...
 
+
+class Hints(Protocol):
     async def settle(self, alert_id: str, delay: timedelta = timedelta(0)) -> None:
         """Hint that an alert's list rows or deliveries may be incomplete."""
         ...
 
 
 class WorkQueue(Hints, Protocol):
+    async def evaluate(self, source: str, sequence: int, delay: timedelta = timedelta(0)) -> None:
+        """Hint that a chunk waits to be judged."""
+        ...
+
     async def depths(self) -> tuple[QueueDepth, ...]:
         """About how many messages wait in each queue, and how many could never be handled."""
         ...
 
 
-class StateStore(Protocol):
+class Matches(Protocol):
     """What windows and sequences remember: one row per match, inserted before the window is read."""
 
     async def insert(self, matches: Sequence[Match], expires: datetime) -> None: ...
@@ -88,7 +92,11 @@ class StateStore(Protocol):
         """
         ...
 
-    async def purge(self, now: datetime) -> int: ...
+
+class StateStore(Matches, Protocol):
+    async def purge(self, now: datetime) -> int:
+        """Remove what no window can reach any more; returns how many rows that were."""
+        ...
 
 
 class Aliases(Protocol):
@@ -100,8 +108,6 @@ class Aliases(Protocol):
 
 
 class Apps(Protocol):
-    async def save(self, apps: Sequence[App]) -> None: ...
-
     async def get(self, app_ids: Sequence[str]) -> dict[str, App]: ...
 
 

@@ -14,6 +14,7 @@ from shared.pipeline.ports import (
     IntentLog,
     Intents,
     Ledger,
+    Matches,
     Route,
     StateStore,
     WorkQueue,
@@ -31,7 +32,7 @@ class DetectionServices:
     rules: Callable[[], RuleSet]
     aliases: Aliases
     apps: Apps
-    state: StateStore
+    state: Matches
     alerts: AlertSeries
     intents: IntentLog
     queue: Hints
@@ -42,6 +43,7 @@ class DetectionServices:
 class Services(DetectionServices):
     """All of it: collecting, lists and triage too."""
 
+    state: StateStore
     alerts: Alerts
     intents: Intents
     queue: WorkQueue

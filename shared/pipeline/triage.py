@@ -4,19 +4,22 @@ The change and its history entry are one commit, conditional on what was read; s
 name, and none rests on a state that its author had not seen, where he says which one that was.
 """
 
+import asyncio
 import logging
+import random
 from datetime import datetime
 
 from shared.domain.alert_queries import ListedAlert
 from shared.domain.alert_series import AlertChange
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.history import next_entry
-from shared.domain.lifecycle import Mover
 from shared.domain.roles import Caller
 from shared.domain.triage import TriageChanges, triage
 from shared.pipeline.services import Services
 
-_MOST_TRIES = 5
+_MOST_TRIES = 10
+_LONGEST_PAUSE_SECONDS = 0.2
+"""Of each other round. A pause of random length lets one of several writers through, who else fail together."""
 _ANY_VERSION = "*"
 _log = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ async def update_alert(
     """Change one alert and return it with its ETag. What is so already changes nothing and leaves no history.
 
     ``if_match`` is the ETag that the caller saw, None or ``*`` for any. Raises UnknownAlert, StaleEtag, TriageRefused,
-    and Unavailable when storage is, or when others write all the time.
+    IllegalTransition, and Unavailable when storage is, or when others write all the time.
     """
     for _ in range(_MOST_TRIES):
         current = await services.alerts.get(alert_id)
@@ -43,7 +46,7 @@ async def update_alert(
             raise UnknownAlert(alert_id)
         if if_match not in {None, _ANY_VERSION, current.etag}:
             raise StaleEtag(alert_id)
-        triaged = triage(current.alert, changes, Mover.PERSON, caller.name, now)
+        triaged = triage(current.alert, changes, caller.name, now)
         if not triaged.edits:
             return ListedAlert(alert=current.alert, etag=current.etag)
         entry = next_entry(current.last_history, now, _signature(caller), "updated", triaged.edits, changes.reason)
@@ -52,7 +55,7 @@ async def update_alert(
             return await _write(services, change, now)
         except Conflict:
             # New evidence, or another person: the next round reads it, and looks at the ETag again.
-            continue
+            await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE_SECONDS))  # noqa: S311 -- guards nothing
     raise Unavailable(f"alert {alert_id} changed {_MOST_TRIES} times meanwhile")
 
 

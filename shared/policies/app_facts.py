@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from msgspec import UNSET
-
 from shared.domain.apps import App, Credential, Origin, PermissionKind
 from shared.domain.events import CredentialKind, EventCredential
+from shared.domain.known import UNKNOWN
 from shared.domain.privileges import Privilege
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
 
@@ -22,7 +21,7 @@ def _permission_names(app: App, _now: datetime) -> object:
 
 def credential_type(credential: Credential | EventCredential, _now: datetime) -> object:
     """The kind of a credential, or UNKNOWN where the record does not tell."""
-    return UNSET if credential.kind is CredentialKind.UNKNOWN else credential.kind
+    return UNKNOWN if credential.kind is CredentialKind.UNKNOWN else credential.kind
 
 
 def _credential_age(credential: Credential, now: datetime) -> object:
@@ -33,9 +32,7 @@ def _lifetime(credential: Credential, _now: datetime) -> object:
     return credential.end - credential.start if credential.end and credential.start else None
 
 
-WORDS = Vocabulary(
-    [Fact("text", FactType.TEXT, (), "The value itself, e.g. one reply URL.", may_be_unknown=False)],
-)
+WORDS = Vocabulary([Fact("text", FactType.TEXT, (), "The value itself, e.g. one reply URL.", may_be_unknown=False)])
 """The elements of a fact that holds plain texts."""
 
 CREDENTIAL_TYPE = Fact(
@@ -51,30 +48,10 @@ _CREDENTIAL = Vocabulary(
     [
         CREDENTIAL_TYPE,
         Fact("keyId", FactType.TOKEN, ("key_id",), "Its id.", may_be_unknown=False),
-        Fact(
-            "displayName",
-            FactType.TEXT,
-            ("display_name",),
-            "The name its maker gave it.",
-            may_be_unknown=False,
-        ),
-        Fact(
-            "age",
-            FactType.DURATION,
-            ("start",),
-            "Since its start.",
-            may_be_unknown=False,
-            derive=_credential_age,
-        ),
+        Fact("displayName", FactType.TEXT, ("display_name",), "The name its maker gave it.", may_be_unknown=False),
+        Fact("age", FactType.DURATION, ("start",), "Since its start.", may_be_unknown=False, derive=_credential_age),
         Fact("expires", FactType.TIME, ("end",), "Its end.", may_be_unknown=False),
-        Fact(
-            "lifetime",
-            FactType.DURATION,
-            ("end",),
-            "From start to end.",
-            may_be_unknown=False,
-            derive=_lifetime,
-        ),
+        Fact("lifetime", FactType.DURATION, ("end",), "From start to end.", may_be_unknown=False, derive=_lifetime),
     ]
 )
 

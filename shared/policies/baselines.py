@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class BaselineReference(BaseModel):
     def number(self, baseline: Baseline) -> Known[float]:
         """The threshold: the mean, changed, and never below ``atLeast``. UNKNOWN if a part of it was not measured."""
         if baseline.mean is None or (self.deviations is not None and baseline.deviation is None):
-            return UNSET
+            return UNKNOWN
         value = baseline.mean
         if self.times is not None:
             value *= self.times

@@ -15,7 +15,7 @@ from shared.policies.operators import Operator
 from shared.policies.quantities import parse_duration
 from shared.policies.vocabulary import APP_ID, Fact, FactType, Vocabulary, suggestion
 
-LONGEST_WITHIN = timedelta(days=30)
+_LONGEST_WITHIN = timedelta(days=30)
 
 
 class Measure(StrEnum):
@@ -161,7 +161,7 @@ def _within(policy: Policy, values: Values) -> timedelta:
     if isinstance(raw, ParameterReference):
         raw = values.plain({"parameter": raw.parameter}, ("within",))
     within = parse_duration(raw) if isinstance(raw, str) else None
-    if within is None or not timedelta(0) < within <= LONGEST_WITHIN:
+    if within is None or not timedelta(0) < within <= _LONGEST_WITHIN:
         raise refused(("within",), "within is a duration such as 1h, at most 30d")
     return within
 

@@ -1,33 +1,27 @@
 """What every policy of the catalogue must satisfy, one small check each. A clean catalogue has no problems."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from msgspec import UNSET
-
+from shared.domain.events import Source
+from shared.domain.known import UNKNOWN
 from shared.policies.binding import bind_policy
-from shared.policies.conditions import (
-    AllOf,
-    AnyElement,
-    AnyOf,
-    Comparison,
-    Condition,
-    IfApplicable,
-    Not,
-    facts_of,
-)
+from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Condition, IfApplicable, Not, facts_of
 from shared.policies.errors import PolicyError, Problem
 from shared.policies.examples import ExampleError, app_of, events_of
 from shared.policies.facts import VOCABULARY
 from shared.policies.lists import load_lists
-from shared.policies.loader import catalogue_texts, load_with_lines
+from shared.policies.loader import load_with_lines
 from shared.policies.model import Kind, Policy, PolicyTest
 from shared.policies.ruleset import compile_policies
 from shared.policies.trials import Trial, try_example
 from shared.policies.vocabulary import Fact, Vocabulary
 
-FEWEST_TRIAGE_STEPS = 3
+_FEWEST_TRIAGE_STEPS = 3
+_SOURCES = (*Source, "inventory")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +38,6 @@ class Entry:
 
 
 type Check = Callable[[Entry], Iterator[str]]
-
-
-def check_catalogue() -> tuple[Problem, ...]:
-    """Every problem of the bundled catalogue."""
-    return check_texts(catalogue_texts())
 
 
 def check_texts(texts: Iterable[tuple[str, str]]) -> tuple[Problem, ...]:
@@ -88,13 +77,26 @@ def prose_is_there(entry: Entry) -> Iterator[str]:
 
 
 def triage_has_steps(entry: Entry) -> Iterator[str]:
-    if len(entry.policy.triage) < FEWEST_TRIAGE_STEPS:
-        yield f"triage has at least {FEWEST_TRIAGE_STEPS} steps"
+    if len(entry.policy.triage) < _FEWEST_TRIAGE_STEPS:
+        yield f"triage has at least {_FEWEST_TRIAGE_STEPS} steps"
 
 
 def techniques_are_named(entry: Entry) -> Iterator[str]:
     if not entry.policy.attack:
         yield "attack names at least one technique, such as T1098.001"
+
+
+def sources_are_known(entry: Entry) -> Iterator[str]:
+    for source in entry.policy.sources:
+        if source not in _SOURCES:
+            yield f"{source!r} is no source; use {', '.join(_SOURCES)}"
+
+
+def title_names_the_app_alone(entry: Entry) -> Iterator[str]:
+    for title in (entry.policy.title, entry.policy.alert.title):
+        for name in _PLACEHOLDER.findall(title or ""):
+            if name != "{app}":
+                yield f"{name} in the title stays as it is; only {{app}} is filled in"
 
 
 def severity_is_chosen(entry: Entry) -> Iterator[str]:
@@ -162,6 +164,8 @@ CHECKS: tuple[Check, ...] = (
     prose_is_there,
     triage_has_steps,
     techniques_are_named,
+    sources_are_known,
+    title_names_the_app_alone,
     severity_is_chosen,
     parameters_are_used,
     tests_show_both_sides,
@@ -182,7 +186,7 @@ def _trials(entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[PolicyTest, 
 
 def _blind(vocabulary: Vocabulary, hidden: Fact) -> Vocabulary:
     """The vocabulary in which nobody knows this fact."""
-    unknown = replace(hidden, may_be_unknown=True, derive=lambda _root, _now: UNSET)
+    unknown = replace(hidden, may_be_unknown=True, derive=lambda _root, _now: UNKNOWN)
     facts = (unknown if fact is hidden else fact for fact in vocabulary.facts.values())
     return Vocabulary(
         facts,

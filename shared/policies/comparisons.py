@@ -6,8 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from msgspec import UNSET
-
+from shared.domain.known import UNKNOWN
 from shared.policies import expressions as make
 from shared.policies.conditions import Comparison
 from shared.policies.operators import ORDERING, OVERLAP, SUBSTRING, Operator
@@ -121,7 +120,7 @@ def dynamic_test(condition: Comparison, *, certain: bool) -> Callable[[Any, Any]
     def test(value: Any, operand: Any) -> bool:
         if value is None or operand is None:
             return False
-        if value is UNSET or operand is UNSET:
+        if value is UNKNOWN or operand is UNKNOWN:
             return not certain
         return bool(compare(len(value) if counts else value, operand))
 

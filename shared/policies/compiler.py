@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from msgspec import UNSET
-
+from shared.domain.known import UNKNOWN
 from shared.policies import expressions as make
 from shared.policies.conditions import Condition
 from shared.policies.readings import ARGUMENTS, Loads, Need, Reader, needs_of
@@ -54,7 +53,7 @@ def compile_conditions(conditions: Sequence[Condition], *, over_events: bool) ->
 
 def _run(body: list[ast.stmt], constants: dict[str, object]) -> dict[str, object]:
     module = ast.fix_missing_locations(ast.Module(body, []))
-    namespace: dict[str, object] = {"__builtins__": {}, "UNSET": UNSET, **constants}
+    namespace: dict[str, object] = {"__builtins__": {}, "UNKNOWN": UNKNOWN, **constants}
     exec(compile(module, "<policies>", "exec"), namespace)  # noqa: S102 -- nodes built here, no text of a policy
     return namespace
 

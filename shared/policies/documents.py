@@ -12,8 +12,8 @@ import yaml
 
 from shared.policies.errors import KeyPath, PolicyError, Problem
 
-LARGEST = 256 * 1024
-DEEPEST = 40
+_LARGEST = 256 * 1024
+_DEEPEST = 40
 
 
 # On libyaml, which is ten times as fast: the catalogue is read at every cold start.
@@ -49,8 +49,8 @@ class Document:
 
 def read_document(text: str, name: str) -> Document:
     """Reads one YAML document. Raises PolicyError with the file's name and the line."""
-    if len(text) > LARGEST:
-        raise PolicyError(Problem(f"the file is larger than {LARGEST // 1024} KB", file=name))
+    if len(text) > _LARGEST:
+        raise PolicyError(Problem(f"the file is larger than {_LARGEST // 1024} KB", file=name))
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise PolicyError(Problem("the text holds half of a surrogate pair", file=name))
     _refuse_depth_and_anchors(text, name)
@@ -76,8 +76,8 @@ def _refuse_depth_and_anchors(text: str, name: str) -> None:
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-            if depth > DEEPEST:
-                raise PolicyError(Problem(f"nested more than {DEEPEST} deep", file=name, line=_line(event)))
+            if depth > _DEEPEST:
+                raise PolicyError(Problem(f"nested more than {_DEEPEST} deep", file=name, line=_line(event)))
     except yaml.YAMLError as error:
         raise PolicyError(_syntax_problem(error, name)) from None
 

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from msgspec import UNSET
-
 from shared.domain.activities import Activity
 from shared.domain.events import ActorKind, Event, Source
+from shared.domain.known import UNKNOWN
 from shared.policies.app_facts import CREDENTIAL_TYPE, WORDS
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
 
 
 def _actor_kind(event: Event, _now: datetime) -> object:
-    return UNSET if event.actor.kind is ActorKind.UNKNOWN else event.actor.kind
+    return UNKNOWN if event.actor.kind is ActorKind.UNKNOWN else event.actor.kind
 
 
 def _actor_is_target(event: Event, _now: datetime) -> object:
@@ -24,29 +23,23 @@ def _actor_is_target(event: Event, _now: datetime) -> object:
             return actor.app_id == target.app_id
         if actor.service_principal_id and target.service_principal_id:
             return actor.service_principal_id == target.service_principal_id
-    return UNSET
+    return UNKNOWN
 
 
 def _app_id(event: Event, _now: datetime) -> object:
     """An app that is named by an object id only is not resolved yet: its appId is unknown, not null."""
-    return event.app.app_id or (UNSET if event.app.key else None)
+    return event.app.app_id or (UNKNOWN if event.app.key else None)
 
 
 def _resource_app_id(event: Event, _now: datetime) -> object:
-    return event.resource.app_id or (UNSET if event.resource.service_principal_id else None)
+    return event.resource.app_id or (UNKNOWN if event.resource.service_principal_id else None)
 
 
 _CREDENTIAL = Vocabulary(
     [
         CREDENTIAL_TYPE,
         Fact("keyId", FactType.TOKEN, ("key_id",), "Its id.", may_be_unknown=False),
-        Fact(
-            "displayName",
-            FactType.TEXT,
-            ("display_name",),
-            "The name its maker gave it.",
-            may_be_unknown=False,
-        ),
+        Fact("displayName", FactType.TEXT, ("display_name",), "The name its maker gave it.", may_be_unknown=False),
         Fact("issuer", FactType.TEXT, ("issuer",), "Issuer of a federated credential.", may_be_unknown=False),
         Fact("subject", FactType.TEXT, ("subject",), "Subject of a federated credential.", may_be_unknown=False),
     ]
@@ -63,15 +56,7 @@ _CHANGE = Vocabulary(
 
 def _known(name: str, kind: FactType, path: str, description: str, choices: tuple[str, ...] = ()) -> Fact:
     """A fact that every event carries, if only as null."""
-    return Fact(
-        name,
-        kind,
-        tuple(path.split(".")),
-        description,
-        root=Root.EVENT,
-        choices=choices,
-        may_be_unknown=False,
-    )
+    return Fact(name, kind, tuple(path.split(".")), description, root=Root.EVENT, choices=choices, may_be_unknown=False)
 
 
 def _fact(
@@ -163,25 +148,13 @@ EVENT_FACTS: tuple[Fact, ...] = (
     _fact("event.appRole", FactType.TOKEN, "app_role", "The application permission granted, by name."),
     _fact("event.appRoleId", FactType.TOKEN, "app_role_id", "The application permission granted, by id."),
     _fact("event.credentials.added", FactType.COLLECTION, "credentials_added", "New ones.", element=_CREDENTIAL),
-    _fact(
-        "event.credentials.removed",
-        FactType.COLLECTION,
-        "credentials_removed",
-        "Gone ones.",
-        element=_CREDENTIAL,
-    ),
+    _fact("event.credentials.removed", FactType.COLLECTION, "credentials_removed", "Gone ones.", element=_CREDENTIAL),
     _fact("event.directoryRole", FactType.TEXT, "directory_role", "The directory role, by display name."),
     _fact("event.user", FactType.TOKEN, "user", "The user who was made owner, assigned or given a role."),
     _fact("event.mailbox", FactType.TOKEN, "mailbox", "The mailbox that was read or sent from."),
     _fact("event.itemCount", FactType.NUMBER, "item_count", "Items in one record.", unit="items"),
     _fact("event.accessType", FactType.TOKEN, "access_type", "Bind or Sync."),
-    _fact(
-        "event.errorCode",
-        FactType.NUMBER,
-        "error_code",
-        "The sign-in's AADSTS code; 0 is success.",
-        unit="code",
-    ),
+    _fact("event.errorCode", FactType.NUMBER, "error_code", "The sign-in's AADSTS code; 0 is success.", unit="code"),
     _fact("event.credentialKeyId", FactType.TOKEN, "credential_key_id", "The credential that signed in."),
     _fact("event.signInKind", FactType.TOKEN, "sign_in_kind", "E.g. interactiveUser, servicePrincipal."),
 )

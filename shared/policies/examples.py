@@ -21,7 +21,7 @@ from shared.policies.quantities import parse_duration
 MOMENT = datetime(2026, 1, 15, 12, tzinfo=UTC)
 """When every example happens; also the ``now`` that its policy is judged at."""
 
-MOST_EVENTS = 2_000
+_MOST_EVENTS = 2_000
 _APP_ID = "11111111-1111-4111-8111-111111111111"
 
 
@@ -40,8 +40,8 @@ def events_of(test: PolicyTest) -> tuple[Event, ...]:
     """The events of the example, in its order. Raises ExampleError."""
     given = [*([test.event] if test.event is not None else []), *test.events]
     events = [event for number, raw in enumerate(given, 1) for event in _repeated(raw, f"event-{number}")]
-    if len(events) > MOST_EVENTS:
-        raise ExampleError(f"an example has at most {MOST_EVENTS} events")
+    if len(events) > _MOST_EVENTS:
+        raise ExampleError(f"an example has at most {_MOST_EVENTS} events")
     return tuple(events)
 
 
@@ -50,8 +50,8 @@ def _repeated(raw: Mapping[str, JsonValue], name: str) -> Iterator[Event]:
     start = _duration(fields.pop("at", "0s"), "at")
     every = _duration(fields.pop("every", "1s"), "every")
     times = fields.pop("times", 1)
-    if not isinstance(times, int) or not 1 <= times <= MOST_EVENTS:
-        raise ExampleError(f"times is a number from 1 to {MOST_EVENTS}")
+    if not isinstance(times, int) or not 1 <= times <= _MOST_EVENTS:
+        raise ExampleError(f"times is a number from 1 to {_MOST_EVENTS}")
     for number in range(1, times + 1):
         own = {key: _numbered(value, number) for key, value in fields.items()}
         defaults: dict[str, object] = {

@@ -62,11 +62,7 @@ def function(name: str, arguments: tuple[str, ...], body: list[ast.stmt]) -> ast
     return ast.FunctionDef(
         name=name,
         args=ast.arguments(
-            posonlyargs=[],
-            args=[ast.arg(item) for item in arguments],
-            kwonlyargs=[],
-            kw_defaults=[],
-            defaults=[],
+            posonlyargs=[], args=[ast.arg(item) for item in arguments], kwonlyargs=[], kw_defaults=[], defaults=[]
         ),
         body=body,
         decorator_list=[],

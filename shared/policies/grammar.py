@@ -1,23 +1,14 @@
 """The grammar of conditions: plain data to a checked tree."""
 
-from shared.policies.conditions import (
-    AllOf,
-    AnyElement,
-    AnyOf,
-    Comparison,
-    Condition,
-    IfApplicable,
-    Not,
-    facts_of,
-)
+from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Condition, IfApplicable, Not, facts_of
 from shared.policies.errors import KeyPath
 from shared.policies.model import Kind
 from shared.policies.operands import Values, refused
 from shared.policies.operators import ORDERING, Operator, operators_of
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary, suggestion
 
-DEEPEST = 12
-MOST_NODES = 500
+_DEEPEST = 12
+_MOST_NODES = 500
 
 _WORDS = frozenset({"all", "any", "not", "ifApplicable"})
 # The number of elements, compared like any number.
@@ -42,10 +33,10 @@ class Grammar:
 
     def _condition(self, raw: object, path: KeyPath, vocabulary: Vocabulary, depth: int) -> Condition:
         self._nodes += 1
-        if depth > DEEPEST:
-            raise refused(path, f"conditions are nested more than {DEEPEST} deep")
-        if self._nodes > MOST_NODES:
-            raise refused(path, f"the policy has more than {MOST_NODES} conditions")
+        if depth > _DEEPEST:
+            raise refused(path, f"conditions are nested more than {_DEEPEST} deep")
+        if self._nodes > _MOST_NODES:
+            raise refused(path, f"the policy has more than {_MOST_NODES} conditions")
         if not isinstance(raw, dict) or not raw:
             raise refused(path, "a condition is {FACT: {OPERATOR: VALUE}}, or all, any, not, ifApplicable")
         if len(raw) > 1:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from msgspec import UNSET
-
 from shared.domain.findings import ConditionResult
+from shared.domain.known import UNKNOWN
 from shared.policies.conditions import (
     AllOf,
     AnyElement,
@@ -32,7 +31,7 @@ type Truth = bool | None
 
 type Trace = list[ConditionResult]
 
-LONGEST_SEEN = 200
+_LONGEST_SEEN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,12 @@ def read(fact: Fact, subject: Subject) -> object:
     """The value of the fact: None if null, UNKNOWN if nobody knows."""
     root = {Root.EVENT: subject.event, Root.APP: subject.app, Root.ELEMENT: subject.element}[fact.root]
     if root is None:
-        return UNSET
+        return UNKNOWN
     if fact.derive is not None:
         return fact.derive(root, subject.now)
     value = root
     for field in fact.path:
-        if value is None or value is UNSET:
+        if value is None or value is UNKNOWN:
             return value
         value = getattr(value, field)
     return value
@@ -100,7 +99,7 @@ def unknown_names(condition: Condition, subject: Subject) -> tuple[str, ...]:
 
 
 def _unknown_leaf(condition: Comparison | AnyElement, subject: Subject) -> list[str]:
-    if read(condition.fact, subject) is UNSET:
+    if read(condition.fact, subject) is UNKNOWN:
         return [condition.fact.name]
     if isinstance(condition, Comparison):
         return [f"the value of {condition.fact.name} {condition.operator.value} {condition.operand.shown}"]
@@ -114,8 +113,8 @@ def _any(answers: Iterable[Truth]) -> Truth:
 
 def _any_element(condition: AnyElement, subject: Subject, trace: Trace | None) -> Truth:
     elements: Any = read(condition.fact, subject)
-    if elements is None or elements is UNSET:
-        answer: Truth = None if elements is UNSET else False
+    if elements is None or elements is UNKNOWN:
+        answer: Truth = None if elements is UNKNOWN else False
         _note(trace, condition, answer, _show(elements))
         return answer
     subjects = [replace(subject, element=element) for element in elements]
@@ -129,11 +128,11 @@ def _any_element(condition: AnyElement, subject: Subject, trace: Trace | None) -
 def _compare(condition: Comparison, value: Any, subject: Subject) -> Truth:
     operator, operand = condition.operator, condition.operand
     if operator is Operator.IS_NULL:
-        return None if value is UNSET else (value is None) == operand.value
+        return None if value is UNKNOWN else (value is None) == operand.value
     wanted: Any = operand.value if operand.dynamic is None else operand.dynamic(subject.event, subject.app)
     if value is None or wanted is None:
         return False
-    if value is UNSET or wanted is UNSET:
+    if value is UNKNOWN or wanted is UNKNOWN:
         return None
     if condition.counts:
         return _ORDER[operator](len(value), wanted)
@@ -199,8 +198,8 @@ def _show(value: object) -> str:
             return _cut(", ".join(value)) or "none"
         case tuple():
             return f"{len(value)} of them"
-    return "unknown" if value is UNSET else _cut(str(value))
+    return "unknown" if value is UNKNOWN else _cut(str(value))
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_SEEN else text[: LONGEST_SEEN - 1] + "…"
+    return text if len(text) <= _LONGEST_SEEN else text[: _LONGEST_SEEN - 1] + "…"

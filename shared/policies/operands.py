@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
-from msgspec import UNSET
 from pydantic import ValidationError
 
+from shared.domain.known import UNKNOWN
 from shared.policies.baselines import Baseline, BaselineLookup, BaselineReference
 from shared.policies.conditions import DynamicValue, Operand
 from shared.policies.errors import KeyPath, PolicyError, Problem
@@ -97,7 +97,7 @@ class Values:
 
         def value(event: object, app: object) -> object:
             key = key_of_app(event, app)
-            found = lookup(reference.baseline, key) if lookup is not None and key is not None else UNSET
+            found = lookup(reference.baseline, key) if lookup is not None and key is not None else UNKNOWN
             if not isinstance(found, Baseline):
                 return found
             if fact.type is FactType.NUMBER:

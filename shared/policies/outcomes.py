@@ -1,11 +1,10 @@
 """From a rule that holds to a finding, or to a match for the state store."""
 
-from msgspec import UNSET
-
 from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.domain.findings import ConditionResult, Evidence, Finding
 from shared.domain.identities import AppReference, Resolution
+from shared.domain.known import UNKNOWN
 from shared.domain.matches import Match
 from shared.policies.binding import BoundPolicy, Measure, Rule
 from shared.policies.facts import key_of_app
@@ -51,10 +50,7 @@ def event_outcome(
 
 
 def event_finding(
-    policy: Policy,
-    group: tuple[str, ...],
-    evidence: tuple[Evidence, ...],
-    conditions: tuple[ConditionResult, ...] = (),
+    policy: Policy, group: tuple[str, ...], evidence: tuple[Evidence, ...], conditions: tuple[ConditionResult, ...] = ()
 ) -> Finding:
     """A finding on events, oldest first. The oldest gives app and title, whichever arrived last.
 
@@ -91,7 +87,7 @@ def _match(
         if text is None:
             return NotEvaluated(policy_id=policy_id, reason=f"unknown: {fact.name}")
     value = _measured(bound, subject)
-    if value is UNSET:
+    if value is UNKNOWN:
         return NotEvaluated(policy_id=policy_id, reason="unknown: what the window measures")
     return Match(
         policy_id=policy_id,
@@ -118,6 +114,6 @@ def _group_value(fact: Fact, subject: Subject) -> str | None:
     if fact.name == APP_ID:
         return key_of_app(subject.event, subject.app)
     value = read(fact, subject)
-    if value is UNSET:
+    if value is UNKNOWN:
         return None
     return "" if value is None else str(value)

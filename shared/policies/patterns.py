@@ -17,9 +17,9 @@ What is left costs a bounded number of steps for each character of the text.
 import re
 from dataclasses import dataclass
 
-LONGEST = 200
-LARGEST_REPEAT = 64
-MOST_WAYS = 10_000
+_LONGEST = 200
+_LARGEST_REPEAT = 64
+_MOST_WAYS = 10_000
 
 _ESCAPES = frozenset("dDwWsSbBnrt")
 _ESCAPED_LITERALS = frozenset(".^$*+?{}[]()|\\/-@#&~'\" ,:;=!<>%_")
@@ -32,14 +32,14 @@ class PatternError(ValueError):
 
 def compile_pattern(text: str) -> re.Pattern[str]:
     """The compiled pattern, without regard to case. Raises PatternError."""
-    if not 0 < len(text) <= LONGEST:
-        raise PatternError(f"a pattern has 1 to {LONGEST} characters")
+    if not 0 < len(text) <= _LONGEST:
+        raise PatternError(f"a pattern has 1 to {_LONGEST} characters")
     reader = _Reader(text)
     ways = reader.alternatives(depth=0)
     if reader.at < len(text):
         raise PatternError("there is a ) without its (")
-    if ways > MOST_WAYS:
-        raise PatternError(f"the repeats and alternatives can match in more than {MOST_WAYS} ways")
+    if ways > _MOST_WAYS:
+        raise PatternError(f"the repeats and alternatives can match in more than {_MOST_WAYS} ways")
     if reader.unbounded and (not text.startswith("^") or reader.branches_outside):
         raise PatternError("*, + and {n,} need a pattern that starts with ^ and has no | outside a group")
     try:
@@ -79,7 +79,7 @@ class _Reader:
                 self.single()
                 ways *= self.repeat(depth)
             # Kept small: the product of a hostile pattern would grow without end.
-            ways = min(ways, MOST_WAYS + 1)
+            ways = min(ways, _MOST_WAYS + 1)
         return ways
 
     def group(self, depth: int) -> int:
@@ -146,8 +146,8 @@ class _Reader:
                 raise PatternError("only one of *, + and {n,} is accepted, outside groups; bound the others: {0,40}")
             return 1
         least, most = int(found[1]), int(found[3] or found[1])
-        if not least <= most <= LARGEST_REPEAT:
-            raise PatternError(f"a repeat goes from {{m to n}}, at most {LARGEST_REPEAT}")
+        if not least <= most <= _LARGEST_REPEAT:
+            raise PatternError(f"a repeat goes from {{m to n}}, at most {_LARGEST_REPEAT}")
         return most - least + 1
 
     def refuse_second_repeat(self) -> None:

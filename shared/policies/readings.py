@@ -7,15 +7,7 @@ from datetime import timedelta
 
 from shared.policies import expressions as make
 from shared.policies.comparisons import Guard, dynamic_test, guard_of, literal_test, needs_folding
-from shared.policies.conditions import (
-    AllOf,
-    AnyElement,
-    AnyOf,
-    Comparison,
-    Condition,
-    IfApplicable,
-    Not,
-)
+from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Condition, IfApplicable, Not
 from shared.policies.operators import AGE
 from shared.policies.vocabulary import Fact, FactType, Root
 
@@ -169,7 +161,7 @@ class Loads:
                 else:
                     value = make.all_(make.remember("part", value), make.attribute(make.load("part"), field))
         if fact.root is Root.APP and self._reader.over_events:
-            return ast.IfExp(make.is_(root, ast.Constant(None)), make.load("UNSET"), value)
+            return ast.IfExp(make.is_(root, ast.Constant(None)), make.load("UNKNOWN"), value)
         return value
 
     def _comparison(self, condition: Comparison, *, certain: bool) -> ast.expr:
@@ -186,15 +178,15 @@ class Loads:
 
     def _guarded(self, fact: Fact, value: ast.expr, guard: Guard, test: ast.expr, *, certain: bool) -> ast.expr:
         """The test where there is a value; where there is none, no; where it is unknown, only *possible* says yes."""
-        unset = make.load("UNSET")
+        unknown_value = make.load("UNKNOWN")
         unknown = self._reader.may_be_unknown(fact)
         if guard is Guard.TRUTHY:
             test = make.all_(value, test)
         elif guard is Guard.KNOWN:
             test = make.all_(make.is_not(value, ast.Constant(None)), test)
             if unknown and certain:
-                test = make.all_(make.is_not(value, unset), test)
-        return make.any_(make.is_(value, unset), test) if unknown and not certain else test
+                test = make.all_(make.is_not(value, unknown_value), test)
+        return make.any_(make.is_(value, unknown_value), test) if unknown and not certain else test
 
     def _any_element(self, condition: AnyElement, *, certain: bool) -> ast.expr:
         """A call of a function of its own that loops over the elements."""

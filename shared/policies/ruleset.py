@@ -24,7 +24,7 @@ from shared.policies.model import Kind, Policy
 from shared.policies.outcomes import Outcome, app_finding, event_outcome
 from shared.policies.vocabulary import Vocabulary
 
-LONGEST_REASON = 300
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,23 @@ def _judge(found: _Rules, subject: Subject) -> Judgement:
     return Judgement(
         findings=tuple(one for one in outcomes if isinstance(one, Finding)),
         matches=tuple(one for one in outcomes if isinstance(one, Match)),
-        not_evaluated=tuple(one for one in outcomes if isinstance(one, NotEvaluated)),
+        not_evaluated=tuple(
+            one if isinstance(one, NotEvaluated) else _unsettled(one)
+            for one in outcomes
+            if isinstance(one, NotEvaluated) or (isinstance(one, Match) and _is_unsettled(one))
+        ),
     )
+
+
+def _is_unsettled(match: Match) -> bool:
+    """Whether the match is grouped by an object id, because no record has told yet which app that is."""
+    key = match.evidence.event.app.key
+    return match.evidence.event.app.app_id is None and key is not None and key in match.group
+
+
+def _unsettled(match: Match) -> NotEvaluated:
+    """The match counts under its object id; what the same app did under its appId cannot be joined to it."""
+    return NotEvaluated(policy_id=match.policy_id, reason="app unresolved: what it did under its appId is not joined")
 
 
 def _outcome(found: _Rules, index: int, subject: Subject) -> Outcome | None:
@@ -143,10 +158,10 @@ def _outcome(found: _Rules, index: int, subject: Subject) -> Outcome | None:
             if not found.program.possible[index](*arguments):
                 return None
             names = ", ".join(unknown_names(rule.condition, subject))
-            return NotEvaluated(policy_id=policy_id, reason=f"unknown: {names}"[:LONGEST_REASON])
+            return NotEvaluated(policy_id=policy_id, reason=f"unknown: {names}"[:_LONGEST_REASON])
         return _explained(bound, rule, subject)
     except Exception as error:  # reported, not swallowed: the coverage page shows it
-        reason = f"error: {type(error).__name__}: {error}"[:LONGEST_REASON]
+        reason = f"error: {type(error).__name__}: {error}"[:_LONGEST_REASON]
         return NotEvaluated(policy_id=policy_id, reason=reason)
 
 

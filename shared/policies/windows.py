@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msgspec import UNSET
-
+from shared.domain.known import UNKNOWN
 from shared.domain.matches import Match
 from shared.policies.binding import Bound, BoundPolicy, Measure
 
@@ -55,7 +54,7 @@ def _threshold(having: Bound, row: Match) -> float | None:
     """A baseline is that of the group's app, so any row of the group gives the same."""
     operand = having.threshold
     value = operand.value if operand.dynamic is None else operand.dynamic(row.evidence.event, None)
-    if value is UNSET:
+    if value is UNKNOWN:
         raise UnknownThreshold
     return float(value) if isinstance(value, int | float) else None
 

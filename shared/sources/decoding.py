@@ -7,23 +7,23 @@ import msgspec
 
 from shared.sources.errors import RecordError
 
-MAX_RECORD_BYTES = 4 * 1024 * 1024
+MOST_RECORD_BYTES = 4 * 1024 * 1024
 """The largest record that is read. The largest seen are directory audits of some hundred kilobytes."""
 
-MAX_TEXT = 4096
+MOST_CHARACTERS = 4096
 """Longest text that is kept of one value, in characters; the raw record in the archive keeps all of it."""
 
 _DECODER = msgspec.json.Decoder()
 
 
-def decode(raw: bytes, limit: int = MAX_RECORD_BYTES) -> object:
-    """The JSON value in ``raw``, which may be ``limit`` bytes long. Raises RecordError for anything else.
+def decode(raw: bytes) -> object:
+    """The JSON value in ``raw``, of at most MOST_RECORD_BYTES. Raises RecordError for anything else.
 
     The decoder is strict: no NaN, no lone surrogates, no integers of more than 4,300 digits; nesting is limited by
     the interpreter's recursion limit.
     """
-    if len(raw) > limit:
-        raise RecordError(f"the record is larger than {limit} bytes")
+    if len(raw) > MOST_RECORD_BYTES:
+        raise RecordError(f"the record is larger than {MOST_RECORD_BYTES} bytes")
     try:
         return _DECODER.decode(raw)
     except (msgspec.DecodeError, UnicodeError):
@@ -51,10 +51,10 @@ def embedded(value: object) -> object:
 
 
 def as_text(value: object) -> str | None:
-    """A decoded value as text of at most MAX_TEXT characters: text as it stands, the rest as compact JSON."""
+    """A decoded value as text of at most MOST_CHARACTERS characters: text as it stands, the rest as compact JSON."""
     if isinstance(value, str):
-        return value[:MAX_TEXT] or None
-    return None if value is None else encode(value).decode()[:MAX_TEXT]
+        return value[:MOST_CHARACTERS] or None
+    return None if value is None else encode(value).decode()[:MOST_CHARACTERS]
 
 
 def encode(value: object) -> bytes:

@@ -4,10 +4,8 @@ Log Analytics rows and diagnostic-settings envelopes are brought into this form 
 serves all three.
 """
 
-from msgspec import UNSET
-
 from shared.domain.events import Actor, ActorKind, Client, Event, Source
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 from shared.sources.audits.apps import app_reference
 from shared.sources.audits.changes import Change
 from shared.sources.audits.events import events_of
@@ -67,7 +65,7 @@ def _ip_address(initiator: Fields) -> Known[str]:
     """The user's address. Records tell none for an app, and Microsoft's own for what its token service wrote."""
     user = member(initiator, "user")
     if not user or text(user, "displayName") == _TOKEN_SERVICE:
-        return UNSET
+        return UNKNOWN
     return text(user, "ipAddress")
 
 

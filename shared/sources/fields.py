@@ -7,9 +7,7 @@ unexpected type makes the record malformed, since what it would have said is los
 import re
 from collections.abc import Mapping
 
-from msgspec import UNSET
-
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 from shared.sources.errors import RecordError
 
 type Fields = Mapping[str, object]
@@ -30,7 +28,7 @@ def first_text(fields: Fields, *names: str) -> str | None:
 
 def known_text(fields: Fields, name: str) -> Known[str]:
     """As ``text``, but a record without the field does not know: UNKNOWN."""
-    return text(fields, name) if name in fields else UNSET
+    return text(fields, name) if name in fields else UNKNOWN
 
 
 def integer(value: object) -> int | None:

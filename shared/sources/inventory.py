@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from msgspec import UNSET
-
 from shared.domain.apps import App, Credential, Origin
 from shared.domain.events import CredentialKind
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import HOME_TENANTS
 from shared.domain.privileges import Privilege
 from shared.sources.errors import RecordError
@@ -76,22 +74,22 @@ def _app(
         service_principal_type=_first([principal], "servicePrincipalType"),
         homepage=_homepage(principal, registration),
         reply_urls=_reply_urls(principal, registration),
-        permissions=own.permissions if has_permissions else UNSET,
-        privilege=_highest(own) if has_permissions else UNSET,
+        permissions=own.permissions if has_permissions else UNKNOWN,
+        privilege=_highest(own) if has_permissions else UNKNOWN,
         credentials=_credentials(halves),
         owner_count=_owner_count(halves),
-        consented_users=len(own.users) if InventoryKind.GRANTS in inventory else UNSET,
+        consented_users=len(own.users) if InventoryKind.GRANTS in inventory else UNKNOWN,
     )
 
 
 def _first(halves: list[Fields], name: str) -> Known[str]:
     holders = [half for half in halves if name in half]
-    return next((found for half in holders if (found := text(half, name))), None) if holders else UNSET
+    return next((found for half in holders if (found := text(half, name))), None) if holders else UNKNOWN
 
 
 def _enabled(principal: Fields) -> Known[bool]:
-    value = principal.get("accountEnabled", UNSET)
-    return value if isinstance(value, bool) or value is UNSET else None
+    value = principal.get("accountEnabled", UNKNOWN)
+    return value if isinstance(value, bool) or value is UNKNOWN else None
 
 
 def _origin(principal: Fields, registration: Fields, tenant_id: str | None) -> Known[Origin]:
@@ -102,7 +100,7 @@ def _origin(principal: Fields, registration: Fields, tenant_id: str | None) -> K
     if registration or text(principal, "servicePrincipalType") == "ManagedIdentity":
         return Origin.INTERNAL
     if tenant_id is None or "appOwnerOrganizationId" not in principal:
-        return UNSET
+        return UNKNOWN
     if owner is None:
         return None
     return Origin.INTERNAL if owner == tenant_id.lower() else Origin.EXTERNAL
@@ -114,32 +112,34 @@ def _created(halves: list[Fields]) -> Known[datetime]:
     Graph returns ``createdDateTime`` of service principals although its metadata does not declare it.
     """
     holders = [half for half in halves if "createdDateTime" in half]
-    return next((found for half in holders if (found := time_of(half, "createdDateTime"))), None) if holders else UNSET
+    if not holders:
+        return UNKNOWN
+    return next((found for half in holders if (found := time_of(half, "createdDateTime"))), None)
 
 
 def _publisher(halves: list[Fields], name: str) -> Known[str]:
     """Unverified apps have a ``verifiedPublisher`` of three nulls, not null."""
     holders = [half for half in halves if "verifiedPublisher" in half]
     if not holders:
-        return UNSET
+        return UNKNOWN
     return next((found for half in holders if (found := text(member(half, "verifiedPublisher"), name))), None)
 
 
 def _is_verified(halves: list[Fields]) -> Known[bool]:
     publisher_id = _publisher(halves, "verifiedPublisherId")
-    return publisher_id if publisher_id is UNSET else publisher_id is not None
+    return publisher_id if publisher_id is UNKNOWN else publisher_id is not None
 
 
 def _homepage(principal: Fields, registration: Fields) -> Known[str]:
     if "homepage" not in principal and "web" not in registration:
-        return UNSET
+        return UNKNOWN
     return text(principal, "homepage") or text(member(registration, "web"), "homePageUrl")
 
 
 def _reply_urls(principal: Fields, registration: Fields) -> Known[tuple[str, ...]]:
     platforms = [name for name in _PLATFORMS if name in registration]
     if "replyUrls" not in principal and not platforms:
-        return UNSET
+        return UNKNOWN
     urls = strings(principal.get("replyUrls"))
     for platform in platforms:
         urls += strings(member(registration, platform).get("redirectUris"))
@@ -149,7 +149,7 @@ def _reply_urls(principal: Fields, registration: Fields) -> Known[tuple[str, ...
 def _credentials(halves: list[Fields]) -> Known[tuple[Credential, ...]]:
     """Of both halves. A certificate that signs and verifies stands twice under one key id; it counts once."""
     if not any(name in half for half in halves for name in _CREDENTIALS):
-        return UNSET
+        return UNKNOWN
     found = [
         Credential(
             key_id=text(item, "keyId") or text(item, "id"),
@@ -168,7 +168,7 @@ def _credentials(halves: list[Fields]) -> Known[tuple[Credential, ...]]:
 def _owner_count(halves: list[Fields]) -> Known[int]:
     """Owners of either half, if they were expanded. Graph expands at most 20 of each: 20 may mean more."""
     if not any("owners" in half for half in halves):
-        return UNSET
+        return UNKNOWN
     return len({text(owner, "id") for half in halves for owner in members(half, "owners")})
 
 

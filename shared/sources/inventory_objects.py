@@ -1,14 +1,10 @@
-"""Graph's directory objects: reading them from files and pages, and telling their kinds apart."""
+"""Graph's directory objects: taking them out of pages, and telling their kinds apart."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from shared.sources.decoding import decode
 from shared.sources.errors import RecordError, shown
 from shared.sources.fields import Fields, members, text
-
-MAX_FILE_BYTES = 512 * 1024 * 1024
-"""Largest inventory file: about 200,000 service principals with all their properties."""
 
 
 class InventoryKind(StrEnum):
@@ -48,19 +44,6 @@ _KEYS = (
 """Keys that only one kind has, tried in this order: ``signInAudience`` is a service principal's as well."""
 
 
-def read_objects(content: bytes) -> Iterator[Fields]:
-    """The objects or pages in a file: one JSON object or array, or JSON Lines. Raises RecordError."""
-    lines = [line for line in content.splitlines() if line.strip()]
-    values = (
-        [decode(line, MAX_FILE_BYTES) for line in lines] if _is_json_lines(lines) else [decode(content, MAX_FILE_BYTES)]
-    )
-    for value in values:
-        for item in value if isinstance(value, list) else [value]:
-            if not isinstance(item, dict):
-                raise RecordError("the inventory holds a value that is not an object")
-            yield item
-
-
 def by_kind(objects: Iterable[Fields]) -> Inventory:
     """Objects and pages of objects, sorted by kind. Raises RecordError for an object of another kind.
 
@@ -98,14 +81,3 @@ def _kind_of_page(page: Fields) -> InventoryKind | None:
     """From a context such as ``…/$metadata#servicePrincipals(id,appId)`` or ``…('id')/appRoleAssignedTo``."""
     collection = (text(page, "@odata.context") or "").rpartition("#")[2].rpartition("/")[2]
     return _COLLECTIONS.get(collection.partition("(")[0].lower())
-
-
-def _is_json_lines(lines: list[bytes]) -> bool:
-    """Whether the first of several lines is a JSON value by itself; that of a printed object or array is not."""
-    if len(lines) < 2:
-        return False
-    try:
-        decode(lines[0], MAX_FILE_BYTES)
-    except RecordError:
-        return False
-    return True

@@ -1,7 +1,8 @@
 """Rows of Log Analytics, and the envelopes that diagnostic settings write to storage and event hubs.
 
 Both hold what the APIs give, in other clothes: rows have PascalCase columns whose nested values may be JSON in a
-string, envelopes carry the object under ``properties``. Each is brought into the API's form and read there.
+string, envelopes carry the object under ``properties``. Each is brought into the API's form and read there. What
+``Get-MgAuditLogDirectoryAudit`` of the Graph PowerShell module exports has the columns of a row, and is read as one.
 """
 
 from collections.abc import Mapping
@@ -140,6 +141,20 @@ def _nested(row: Fields, column: str, kind: type) -> object:
     value = embedded(row.get(column))
     if value is not None and not isinstance(value, kind):
         raise RecordError(f"{column} is not JSON of the expected kind")
+    return _in_camel_case(value) if _is_pascal_case(value) else value
+
+
+def _is_pascal_case(value: object) -> bool:
+    """Rows have camelCase inside; what the Graph PowerShell module exports is PascalCase at every level."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, dict) and any(name[:1].isupper() for name in first)
+
+
+def _in_camel_case(value: object) -> object:
+    if isinstance(value, list):
+        return [_in_camel_case(item) for item in value]
+    if isinstance(value, dict):
+        return {name[:1].lower() + name[1:]: _in_camel_case(item) for name, item in value.items()}
     return value
 
 

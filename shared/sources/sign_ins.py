@@ -4,12 +4,10 @@ Log Analytics rows and diagnostic-settings envelopes are brought into this form 
 nothing: service principals sign in as a user named "".
 """
 
-from msgspec import UNSET
-
 from shared.domain.activities import Activity
 from shared.domain.events import Actor, ActorKind, Client, Event, Resource, Source
 from shared.domain.identities import AppReference
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 from shared.sources.audits.apps import app_reference
 from shared.sources.decoding import content_id
 from shared.sources.errors import RecordError
@@ -25,7 +23,7 @@ def read_sign_in(record: Fields) -> tuple[Event, ...]:
     """The event of one signIn object. Raises RecordError."""
     if not text(record, "appId") and not text(record, "servicePrincipalId"):
         raise RecordError("the sign-in names no app")
-    kind = sign_in_kind(record)
+    kind = _sign_in_kind(record)
     app = app_reference(
         app_id=guid(record.get("appId")),
         service_principal_id=text(record, "servicePrincipalId"),
@@ -59,7 +57,7 @@ def read_sign_in(record: Fields) -> tuple[Event, ...]:
     return (signed_in,)
 
 
-def sign_in_kind(record: Fields) -> str:
+def _sign_in_kind(record: Fields) -> str:
     """One of interactiveUser, nonInteractiveUser, servicePrincipal, managedIdentity.
 
     Only beta says it; v1.0 holds interactive sign-ins alone.
@@ -80,11 +78,11 @@ def _actor(record: Fields, kind: str, app: AppReference) -> Actor:
 
 def _country(record: Fields) -> Known[str]:
     """ISO 3166 alpha-2. Managed identities sign in from inside Azure: their records have no location."""
-    return text(member(record, "location"), "countryOrRegion") if "location" in record else UNSET
+    return text(member(record, "location"), "countryOrRegion") if "location" in record else UNKNOWN
 
 
 def _credential_key_id(record: Fields) -> Known[str]:
     """The secret or certificate that was used, else the federated credential. v1.0 does not say."""
     if "servicePrincipalCredentialKeyId" not in record and "federatedCredentialId" not in record:
-        return UNSET
+        return UNKNOWN
     return first_text(record, "servicePrincipalCredentialKeyId", "federatedCredentialId")

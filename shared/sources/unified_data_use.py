@@ -33,7 +33,7 @@ def read_data_use(record: Fields, operation: str) -> tuple[Event, ...]:
         correlation_id=text(record, "CorrelationId") or text(context, "CorrelationId"),
         actor=_actor(record, app),
         app=app,
-        resource=_resource(record, context, app),
+        resource=_resource(record, context),
         client=Client(
             ip_address=first_text(record, "ClientIPAddress", "ClientIP"),
             user_agent=first_text(record, "UserAgent", "ClientInfoString"),
@@ -58,7 +58,7 @@ def _app_context(record: Fields) -> Fields:
 
 
 def _app(record: Fields, context: Fields) -> AppReference:
-    """The app that acted. Some fields name the API it went through instead, which counts only if no other id is there.
+    """The app that acted. Some fields name the API it went through instead: that one is never the app.
 
     Depending on workload and age of the record, the app is in any of these fields.
     """
@@ -71,16 +71,15 @@ def _app(record: Fields, context: Fields) -> AppReference:
             record.get("AppId"),
         )
     ]
-    ids = [app_id for app_id in named if app_id]
-    acting = next((app_id for app_id in ids if app_id not in API_APP_IDS), ids[0] if ids else None)
+    acting = next((app_id for app_id in named if app_id and app_id not in API_APP_IDS), None)
     name = text(context, "ClientAppName") or first_text(record, "ClientAppName", "ApplicationDisplayName")
     return app_reference(app_id=acting, display_name=name)
 
 
-def _resource(record: Fields, context: Fields, app: AppReference) -> Resource:
+def _resource(record: Fields, context: Fields) -> Resource:
     """The API that the app went through, where the record names one."""
-    api = guid(context.get("APIId")) or guid(record.get("AppId"))
-    return Resource(app_id=api) if api in API_APP_IDS and api != app.app_id else Resource()
+    named = (guid(context.get("APIId")), guid(record.get("AppId")), guid(record.get("ClientAppId")))
+    return Resource(app_id=next((api for api in named if api in API_APP_IDS), None))
 
 
 def _actor(record: Fields, app: AppReference) -> Actor:

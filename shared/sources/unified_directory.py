@@ -7,9 +7,8 @@ appId of an acting app and of a target, which Graph leaves out.
 
 import re
 
-from msgspec import UNSET
-
 from shared.domain.events import Actor, ActorKind, Client, Event, Source
+from shared.domain.known import UNKNOWN
 from shared.sources.audits.apps import app_reference
 from shared.sources.audits.changes import Change
 from shared.sources.audits.events import events_of
@@ -40,7 +39,7 @@ def read_unified_directory(record: Fields, operation: str) -> tuple[Event, ...]:
             correlation_id=text(record, "InterSystemsId"),
             actor=_actor(record),
             client=Client(
-                ip_address=first_text(record, "ActorIpAddress", "ClientIP") or UNSET,
+                ip_address=first_text(record, "ActorIpAddress", "ClientIP") or UNKNOWN,
                 user_agent=details.get("User-Agent") or None,
             ),
             details=details,

@@ -1,6 +1,5 @@
 """Object ids and the apps they belong to, in the table ``aliases``. They outlive the deletion of their objects."""
 
-import asyncio
 from collections.abc import Sequence
 
 from shared.domain.identities import Alias
@@ -8,7 +7,6 @@ from shared.storage.connection import StorageConnection
 from shared.storage.keys import key
 from shared.storage.rows import make_row, read_body
 
-_AT_ONCE = 16
 _MOST_KNOWN = 50_000
 """Some 10 MB."""
 
@@ -29,16 +27,9 @@ class TableAliases:
 
     async def lookup(self, object_ids: Sequence[str]) -> dict[str, Alias]:
         table = await self._connection.table("aliases")
-        free = asyncio.Semaphore(_AT_ONCE)
-
-        async def read(object_id: str) -> Alias | None:
-            async with free:
-                row = await table.get(_partition_of(object_id), key(object_id))
-                return read_body(row, Alias) if row is not None else None
-
         missing = [object_id for object_id in dict.fromkeys(object_ids) if object_id not in self._known]
-        found = await asyncio.gather(*map(read, missing))
-        self._remember({alias.object_id: alias for alias in found if alias is not None})
+        rows = await table.get_all((_partition_of(object_id), key(object_id)) for object_id in missing)
+        self._remember({alias.object_id: alias for alias in (read_body(row, Alias) for row in rows)})
         return {object_id: self._known[object_id] for object_id in object_ids if object_id in self._known}
 
     def _is_news(self, alias: Alias) -> bool:

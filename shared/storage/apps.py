@@ -1,14 +1,11 @@
 """The inventory's apps, in the table ``apps``: partitions by the first two characters of the appId."""
 
-import asyncio
 from collections.abc import Sequence
 
 from shared.domain.apps import App
 from shared.storage.connection import StorageConnection
 from shared.storage.keys import key
 from shared.storage.rows import make_row, read_body
-
-_AT_ONCE = 16
 
 
 class TableApps:
@@ -23,17 +20,10 @@ class TableApps:
         await table.upsert_all(rows)
 
     async def get(self, app_ids: Sequence[str]) -> dict[str, App]:
-        """Those that are known. One request each, sixteen at a time."""
+        """Those that are known."""
         table = await self._connection.table("apps")
-        free = asyncio.Semaphore(_AT_ONCE)
-
-        async def read(app_id: str) -> tuple[str, App | None]:
-            async with free:
-                row = await table.get(_partition_of(app_id), key(app_id))
-                return app_id, read_body(row, App) if row is not None else None
-
-        found = await asyncio.gather(*map(read, dict.fromkeys(app_ids)))
-        return {app_id: app for app_id, app in found if app is not None}
+        rows = await table.get_all((_partition_of(app_id), key(app_id)) for app_id in dict.fromkeys(app_ids))
+        return {app.app_id: app for app in (read_body(row, App) for row in rows)}
 
 
 def _partition_of(app_id: str) -> str:

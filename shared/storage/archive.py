@@ -42,6 +42,11 @@ class BlobArchive:
             packed = await download.readall()
         return await asyncio.to_thread(_events_in, packed)
 
+    async def check(self) -> None:
+        container = await self._connection.container(_CONTAINER)
+        with translated():
+            await container.get_container_properties()
+
     async def _write(self, kind: str, source: str, sequence: int, now: datetime, lines: Iterable[bytes]) -> str:
         packed, digest = await asyncio.to_thread(_pack, lines)
         day = now.astimezone(UTC).date().isoformat()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from azure.core.exceptions import (
+    ClientAuthenticationError,
     HttpResponseError,
     IncompleteReadError,
     ServiceRequestError,
@@ -26,17 +27,15 @@ class NewerSchema(Exception):
 
 
 _CHANGED_CODES = frozenset(
-    {
-        "ConditionNotMet",
-        "EntityAlreadyExists",
-        "EntityNotFound",
-        "ResourceNotFound",
-        "UpdateConditionNotSatisfied",
-    }
+    {"ConditionNotMet", "EntityAlreadyExists", "EntityNotFound", "ResourceNotFound", "UpdateConditionNotSatisfied"}
 )
 """Of a condition that no longer holds. Azurite answers them with status 400 inside a batch."""
 _BEING_DELETED = frozenset({"ContainerBeingDeleted", "QueueBeingDeleted", "TableBeingDeleted"})
 _BUSY_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+_REFUSED_STATUSES = frozenset({401, 403})
+"""A role is missing, or so new that it does not count yet, or the account's network rules keep us out. An operator can
+mend each of them, so the work must wait for that rather than be given up.
+"""
 
 
 @contextmanager
@@ -60,6 +59,10 @@ def _translation(error: HttpResponseError) -> Exception:
     code = code_of(error)
     if error.status_code in _BUSY_STATUSES or code in _BEING_DELETED:
         return Unavailable(f"storage answered {error.status_code} {code}".rstrip(), _retry_after(error))
+    if error.status_code in _REFUSED_STATUSES or isinstance(error, ClientAuthenticationError):
+        # A credential that could not be had has no status.
+        shown = f"{error.status_code} {code}".rstrip() if error.status_code else type(error).__name__
+        return Unavailable(f"storage refused the service: {shown}")
     if error.status_code in {409, 412} or code in _CHANGED_CODES:
         return Conflict(code or str(error.status_code))
     return error

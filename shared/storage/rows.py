@@ -1,7 +1,7 @@
 """What a table row looks like: two keys, the schema, columns to filter by, and a body of JSON.
 
 A property holds at most 32 Ki UTF-16 units, so the body is cut over ``body_00``, ``body_01`` and so on. A row holds
-at most 1 MiB; Azurite does not check that, so it is checked here.
+at most 1 MiB; Azurite does not always check that, so it is checked here.
 """
 
 import json
@@ -23,7 +23,7 @@ KEYS = ("PartitionKey", "RowKey", "schema")
 MOST_ROW_BYTES = 900 * 1024
 MOST_PROPERTY_BYTES = 64 * 1024
 _MOST_UNITS = 32_000
-_MOST_CHUNKS = 15
+_MOST_PIECES = 15
 _BYTES_OF_UNIT = 2
 
 
@@ -34,7 +34,7 @@ def make_row(
     made: Row = {"PartitionKey": partition, "RowKey": row, "schema": SCHEMA, **(columns or {})}
     if body is not None:
         text = msgspec.json.encode(body).decode()
-        made.update({f"{name}_{number:02}": chunk for number, chunk in enumerate(_chunks(text))})
+        made.update({f"{name}_{number:02}": piece for number, piece in enumerate(_pieces(text))})
     sizes = [_stored_bytes(value) for value in made.values()]
     if sum(sizes) > MOST_ROW_BYTES or max(sizes) > MOST_PROPERTY_BYTES:
         raise RowTooLarge(f"a row of {sum(sizes)} bytes with a property of {max(sizes)} is too large")
@@ -50,7 +50,7 @@ def read_body[T](row: TableEntity, kind: type[T], name: str = "body") -> T:
 
 def body_columns(name: str = "body") -> tuple[str, ...]:
     """The columns that may hold a body, for queries that select."""
-    return tuple(f"{name}_{number:02}" for number in range(_MOST_CHUNKS))
+    return tuple(f"{name}_{number:02}" for number in range(_MOST_PIECES))
 
 
 def check_schema(row: Mapping[str, Any]) -> None:
@@ -81,7 +81,7 @@ def _stored_bytes(value: Column) -> int:
     return len(value if isinstance(value, bytes) else value.encode("utf-16-le", "surrogatepass"))
 
 
-def _chunks(text: str) -> Iterator[str]:
+def _pieces(text: str) -> Iterator[str]:
     """Cut by UTF-16 units, never between the two that make one character."""
     encoded = text.encode("utf-16-le")
     start = 0

@@ -1,5 +1,6 @@
 """What a person may change about an alert, and what follows from it."""
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import product
 
@@ -9,17 +10,18 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shared.domain.alerts import Alert, AlertStatus, Classification, Determination
-from shared.domain.lifecycle import DETERMINATIONS, TRANSITIONS, Mover
+from shared.domain.lifecycle import DETERMINATIONS, TRANSITIONS, IllegalTransition, Mover
 from shared.domain.severities import Severity
 from shared.domain.triage import (
     LONGEST_SNOOZE,
+    MOST_COMMENT_CHARACTERS,
     MOST_COMMENTS,
-    IllegalTransition,
     TriageChanges,
     Triaged,
     TriageRefused,
     triage,
 )
+from shared.storage.rows import make_row
 from tests.domain.findings import START, app
 
 NOW = START + timedelta(hours=1)
@@ -42,7 +44,7 @@ RESOLVED = replace(NEW, status=AlertStatus.RESOLVED, resolved_date_time=START, l
 
 
 def after(alert: Alert, changes: TriageChanges) -> Alert:
-    return triage(alert, changes, Mover.PERSON, "ada", NOW).alert
+    return triage(alert, changes, "ada", NOW).alert
 
 
 def edits(triaged: Triaged) -> list[tuple[str, str | None, str | None]]:
@@ -59,7 +61,7 @@ def test_every_change_is_an_edit_from_before_to_after() -> None:
         snoozed_until_date_time=until,
         comment="Looking at it.",
     )
-    assert edits(triage(NEW, changes, Mover.PERSON, "ada", NOW)) == [
+    assert edits(triage(NEW, changes, "ada", NOW)) == [
         ("status", "new", "inProgress"),
         ("classification", "unknown", "truePositive"),
         ("determination", "unknown", "phishing"),
@@ -70,9 +72,7 @@ def test_every_change_is_an_edit_from_before_to_after() -> None:
 
 
 def test_what_is_so_already_is_no_change() -> None:
-    triaged = triage(
-        NEW, TriageChanges(status=AlertStatus.NEW, assigned_to=None, reason="why not"), Mover.PERSON, "ada", NOW
-    )
+    triaged = triage(NEW, TriageChanges(status=AlertStatus.NEW, assigned_to=None, reason="why not"), "ada", NOW)
     assert triaged == Triaged(NEW, ())
 
 
@@ -114,7 +114,7 @@ def test_a_determination_alone_must_go_with_the_classification_there_is() -> Non
 
 def test_another_classification_takes_back_a_determination_that_no_longer_fits() -> None:
     phishing = replace(NEW, classification=Classification.TRUE_POSITIVE, determination=Determination.PHISHING)
-    changed = triage(phishing, TriageChanges(classification=Classification.FALSE_POSITIVE), Mover.PERSON, "ada", NOW)
+    changed = triage(phishing, TriageChanges(classification=Classification.FALSE_POSITIVE), "ada", NOW)
     assert changed.alert.determination is Determination.UNKNOWN
     assert ("determination", "phishing", "unknown") in edits(changed)
 
@@ -149,21 +149,39 @@ def test_comments_are_added_up_to_a_limit() -> None:
 
 
 @given(st.lists(st.sampled_from(AlertStatus), max_size=12))
-def test_people_may_go_from_any_status_to_any_other(wanted: list[AlertStatus]) -> None:
+def test_only_a_resolved_alert_has_a_time_of_resolution_however_it_was_moved(wanted: list[AlertStatus]) -> None:
     alert = NEW
     for status in wanted:
-        alert = after(alert, TriageChanges(status=status))
-        assert alert.status is status
-        assert (alert.resolved_date_time is not None) is (status is AlertStatus.RESOLVED)
+        with suppress(IllegalTransition):
+            alert = after(alert, TriageChanges(status=status))
+        assert (alert.resolved_date_time is not None) is (alert.status is AlertStatus.RESOLVED)
 
 
-@pytest.mark.parametrize(("before", "status", "mover"), [*product(AlertStatus, AlertStatus, Mover)])
+@pytest.mark.parametrize(("before", "status"), [*product(AlertStatus, AlertStatus)])
 def test_the_table_of_transitions_decides_and_a_refusal_names_both_ends(
-    before: AlertStatus, status: AlertStatus, mover: Mover
+    before: AlertStatus, status: AlertStatus
 ) -> None:
     alert, changes = replace(NEW, status=before), TriageChanges(status=status)
-    if before is status or mover in TRANSITIONS[before, status]:
-        assert triage(alert, changes, mover, "ada", NOW).alert.status is status
+    if before is status or Mover.PERSON in TRANSITIONS[before, status]:
+        assert after(alert, changes).status is status
     else:
         with pytest.raises(IllegalTransition, match=f"from {before.value} to {status.value}"):
-            triage(alert, changes, mover, "ada", NOW)
+            after(alert, changes)
+
+
+def test_only_the_service_makes_a_resolved_alert_new_again() -> None:
+    assert TRANSITIONS[AlertStatus.RESOLVED, AlertStatus.NEW] == {Mover.SERVICE}
+    assert [step for step, movers in TRANSITIONS.items() if Mover.SERVICE in movers] == [
+        (AlertStatus.RESOLVED, AlertStatus.NEW)
+    ]
+
+
+def test_the_comments_of_an_alert_are_limited_together_so_that_its_row_holds_them() -> None:
+    alert = NEW
+    for _ in range(MOST_COMMENT_CHARACTERS // 4000):
+        alert = after(alert, TriageChanges(comment="\N{BOMB}" * 4000))
+    with pytest.raises(TriageRefused) as refused:
+        after(alert, TriageChanges(comment="x"))
+    assert refused.value.field == "comment"
+    make_row("series", "000001|alert", body=alert)
+    assert after(alert, TriageChanges(assigned_to="ada")).assigned_to == "ada"

@@ -22,7 +22,8 @@ INDEX = """
 import sys
 sys.addaudithook(lambda event, _: print(event) if event in {"socket.connect", "subprocess.Popen"} else None)
 import function_app
-print(*sorted({"azure.identity", "azure.storage.blob", "azure.storage.queue", "jwt"} & set(sys.modules)))
+heavy = {"aiohttp", "azure.identity", "azure.storage.blob", "azure.storage.queue", "jwt", "opentelemetry"}
+print(*sorted(heavy & set(sys.modules)))
 """
 
 HTTP = {

@@ -4,7 +4,7 @@ import pytest
 
 from functions.problems import problem_of
 from functions.requests import MOST_BODY_BYTES
-from shared.domain.triage import IllegalTransition
+from shared.domain.lifecycle import IllegalTransition
 from tests.functions.api import Api, header, problem, wrong_fields
 
 JSON = ("Content-Type", "application/json")
@@ -78,15 +78,31 @@ def test_a_route_without_parameters_takes_none(api: Api, path: str) -> None:
     assert wrong_fields(api.get(path, {"debug": "true"})) == ["debug"]
 
 
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("status=", "status[0]"),
+        ("text=", "text"),
+        ("top", "top"),
+        ("cursor=", "cursor"),
+        ("colour=", "colour"),
+        ("top=5&colour", "colour"),
+    ],
+)
+def test_a_parameter_without_a_value_is_named_and_not_ignored(api: Api, query: str, field: str) -> None:
+    answer = api.request("GET", f"/api/alerts?{query}")
+    assert (answer.status, wrong_fields(answer)) == (400, [field])
+
+
 @pytest.mark.parametrize(("hours", "status"), [(1, 200), (168, 200), (0, 400), (169, 400), ("all", 400)])
 def test_coverage_goes_back_a_week_at_most(api: Api, hours: object, status: int) -> None:
     assert api.get("/api/coverage", {"hours": hours}).status == status
 
 
 def test_an_illegal_step_of_an_alerts_life_is_a_conflict_that_says_why() -> None:
-    shown = problem_of(IllegalTransition("status", "an alert cannot go from new to resolved"))
+    shown = problem_of(IllegalTransition("an alert cannot go from resolved to new"))
     assert (shown.status, shown.type) == (409, "urn:consentry:problem:illegal-transition")
-    assert shown.detail == "an alert cannot go from new to resolved"
+    assert shown.detail == "an alert cannot go from resolved to new"
     assert [error.field for error in shown.errors] == ["status"]
 
 

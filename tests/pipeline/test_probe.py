@@ -1,6 +1,6 @@
 """The hourly probe, the gate that it closes and opens, and the health page that tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace as rewired
 from datetime import timedelta
 
@@ -15,11 +15,13 @@ from shared.pipeline.access import Access, Gate
 from shared.pipeline.check_health import check_health
 from shared.pipeline.ingest import ingest
 from shared.pipeline.probe import probe_authentication
+from shared.pipeline.services import Services
+from shared.storage.archive import BlobArchive
 from shared.storage.connection import ConnectionString, StorageConnection
 from shared.storage.ledger import TableLedger
 from shared.storage.probe_results import TableProbeResults
-from tests.pipeline.test_triage import NOBODY_LISTENS
-from tests.pipeline.worker import NOW
+from shared.storage.work_queue import StorageQueues
+from tests.pipeline.worker import NOBODY_LISTENS, NOW
 
 ACCEPTED, REFUSED, INCONCLUSIVE = ProbeOutcome.ACCEPTED, ProbeOutcome.REFUSED, ProbeOutcome.INCONCLUSIVE
 SECOND = timedelta(seconds=1)
@@ -110,9 +112,19 @@ async def test_events_that_wait_for_long_are_unhealthy(
     assert (await health(application))["evaluation"] is healthy
 
 
-async def test_storage_that_is_down_is_said_and_not_raised(application: Application) -> None:
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda services, connection: rewired(services, ledger=TableLedger(connection)),
+        lambda services, connection: rewired(services, queue=StorageQueues(connection)),
+        lambda services, connection: rewired(services, archive=BlobArchive(connection)),
+    ],
+    ids=["tables", "queues", "blobs"],
+)
+async def test_storage_that_is_down_is_said_and_not_raised(
+    application: Application, broken: Callable[[Services, StorageConnection], Services]
+) -> None:
     connection = StorageConnection(ConnectionString(NOBODY_LISTENS), timeout_seconds=1, retries=0)
-    services = rewired(application.services, ledger=TableLedger(connection))
-    [check] = await check_health(services, access(application), NOW)
+    [check] = await check_health(broken(application.services, connection), access(application), NOW)
     await connection.close()
     assert (check.name, check.healthy) == ("storage", False)

@@ -22,15 +22,11 @@ from shared.storage.alerts import TableAlerts
 from shared.storage.connection import ConnectionString, StorageConnection
 from tests.domain.findings import event, finding
 from tests.pipeline.faults import Death, Died, dying
-from tests.pipeline.worker import NOW, work
+from tests.pipeline.worker import NOBODY_LISTENS, NOW, work
 
 ADA = Caller(id="ada-id", name="ada@example.com", is_user=True, roles=frozenset())
 ASSIGN = TriageChanges(assigned_to="ada@example.com", reason="My week.")
 RESOLVE = TriageChanges(status=AlertStatus.RESOLVED)
-NOBODY_LISTENS = (
-    "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=Yg==;TableEndpoint=http://127.0.0.1:9/a;"
-    "QueueEndpoint=http://127.0.0.1:9/a;BlobEndpoint=http://127.0.0.1:9/a"
-)
 
 
 async def raised(services: Services, *events: str) -> ListedAlert:

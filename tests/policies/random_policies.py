@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
-from shared.domain.known import Known
+from shared.domain.known import UNKNOWN, Known
 from shared.policies.baselines import Baseline
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
 
@@ -18,28 +18,28 @@ LEVELS = ("low", "medium", "high")
 
 
 class Part(Struct, kw_only=True):
-    kind: Known[str] = UNSET
-    label: Known[str] = UNSET
-    size: Known[int] = UNSET
-    ends: Known[datetime] = UNSET
+    kind: Known[str] = UNKNOWN
+    label: Known[str] = UNKNOWN
+    size: Known[int] = UNKNOWN
+    ends: Known[datetime] = UNKNOWN
 
 
 class Inner(Struct, kw_only=True):
-    word: Known[str] = UNSET
-    deeper: Known[Part] = UNSET
+    word: Known[str] = UNKNOWN
+    deeper: Known[Part] = UNKNOWN
 
 
 class Thing(Struct, kw_only=True):
-    token: Known[str] = UNSET
-    level: Known[str] = UNSET
-    text: Known[str] = UNSET
-    number: Known[float] = UNSET
-    flag: Known[bool] = UNSET
-    time: Known[datetime] = UNSET
-    tokens: Known[tuple[str, ...]] = UNSET
-    texts: Known[tuple[str, ...]] = UNSET
-    parts: Known[tuple[Part, ...]] = UNSET
-    inner: Known[Inner] = UNSET
+    token: Known[str] = UNKNOWN
+    level: Known[str] = UNKNOWN
+    text: Known[str] = UNKNOWN
+    number: Known[float] = UNKNOWN
+    flag: Known[bool] = UNKNOWN
+    time: Known[datetime] = UNKNOWN
+    tokens: Known[tuple[str, ...]] = UNKNOWN
+    texts: Known[tuple[str, ...]] = UNKNOWN
+    parts: Known[tuple[Part, ...]] = UNKNOWN
+    inner: Known[Inner] = UNKNOWN
     always: str | None = "alpha"
     """Never unknown, but may be null in a document all the same."""
 
@@ -94,7 +94,7 @@ def lookup(_name: str, key: str) -> Known[Baseline]:
     """A baseline that is known for some keys, null for one and unknown for the rest."""
     if key == "alpha":
         return Baseline(mean=3.0, deviation=1.0, values=frozenset({"alpha", "Beta"}))
-    return None if key == "Beta" else UNSET
+    return None if key == "Beta" else UNKNOWN
 
 
 def random_thing(random: Random) -> Thing:
@@ -129,7 +129,7 @@ def _word(random: Random) -> Known[str]:
 
 def _known[T](random: Random, make: Callable[[], T]) -> Known[T]:
     chance = random.random()
-    return UNSET if chance < 0.15 else None if chance < 0.3 else make()
+    return UNKNOWN if chance < 0.15 else None if chance < 0.3 else make()
 
 
 def random_condition(random: Random, prefixes: tuple[str, ...], depth: int = 0) -> dict[str, object]:

@@ -58,6 +58,8 @@ def test_a_clean_policy_has_no_problems() -> None:
     ("old", "new", "complaint"),
     [
         ("title: A title\n", "", "title is missing"),
+        ("title: A title", 'title: "{app} of {actor}"', "{actor} in the title stays as it is; only {app} is filled in"),
+        ("[directoryAudits]", "[auditLogs]", "'auditLogs' is no source; use directoryAudits, signIns, unifiedAuditLog"),
         ("falsePositives: [Someone may.]\n", "", "falsePositives is missing"),
         ("licence: Any\n", "", "licence is missing"),
         ("[Ask., Look., Act.]", "[Ask., Look.]", "at least 3 steps"),

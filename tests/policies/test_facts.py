@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from msgspec import UNSET, Struct, structs
+from msgspec import Struct, structs
 
 from shared.domain.activities import Activity
 from shared.domain.apps import App, Credential, Permission, PermissionKind
@@ -17,6 +17,7 @@ from shared.domain.events import (
     Source,
 )
 from shared.domain.identities import AppReference
+from shared.domain.known import UNKNOWN
 from shared.domain.privileges import Privilege
 from shared.policies.facts import VOCABULARY, key_of_app
 from shared.policies.interpreter import Subject, read
@@ -33,7 +34,7 @@ def may_be_unset(fact: Fact) -> bool:
     kind: type = ROOTS[fact.root]
     for name in fact.path:
         field = next(field for field in structs.fields(kind) if field.name == name)
-        if field.default is UNSET:
+        if field.default is UNKNOWN:
             return True
         if isinstance(field.type, type) and issubclass(field.type, Struct):
             kind = field.type
@@ -49,7 +50,7 @@ def test_a_fact_that_may_be_unset_is_declared_so(fact: Fact) -> None:
 @pytest.mark.parametrize("fact", VOCABULARY.facts.values(), ids=lambda fact: fact.name)
 def test_every_fact_can_be_read_from_bare_documents(fact: Fact) -> None:
     value = read(fact, Subject(EVENT, App(app_id="a"), NOW))
-    assert fact.may_be_unknown or value is not UNSET
+    assert fact.may_be_unknown or value is not UNKNOWN
     assert fact.description.endswith((".", "..."))
     assert operators_of(fact)
 
@@ -70,7 +71,7 @@ def test_every_fact_of_an_element_can_be_read() -> None:
             element = ELEMENTS_OF.get(name, "one text")
             for own in fact.element.facts.values():
                 value = read(own, Subject(None, None, NOW, element))
-                assert own.may_be_unknown or value is not UNSET
+                assert own.may_be_unknown or value is not UNKNOWN
 
 
 def ask(name: str, event: Event) -> object:
@@ -86,17 +87,17 @@ def test_the_app_acts_on_itself_only_where_ids_say_so() -> None:
     assert ask("event.actorIsTarget", event(ActorKind.APP, a, a)) is True
     assert ask("event.actorIsTarget", event(ActorKind.APP, a, b)) is False
     assert ask("event.actorIsTarget", event(ActorKind.APP, by_object, by_object)) is True
-    assert ask("event.actorIsTarget", event(ActorKind.APP, by_object, a)) is UNSET
+    assert ask("event.actorIsTarget", event(ActorKind.APP, by_object, a)) is UNKNOWN
     assert ask("event.actorIsTarget", event(ActorKind.USER, None, a)) is False
-    assert ask("event.actorIsTarget", event(ActorKind.UNKNOWN, None, a)) is UNSET
+    assert ask("event.actorIsTarget", event(ActorKind.UNKNOWN, None, a)) is UNKNOWN
 
 
 def test_an_unresolved_id_is_unknown_and_a_missing_one_null() -> None:
     unresolved = structs.replace(
         EVENT, app=AppReference(service_principal_id="s"), resource=Resource(service_principal_id="r")
     )
-    assert ask("event.app.appId", unresolved) is UNSET
-    assert ask("event.resourceAppId", unresolved) is UNSET
+    assert ask("event.app.appId", unresolved) is UNKNOWN
+    assert ask("event.resourceAppId", unresolved) is UNKNOWN
     assert ask("event.app.appId", EVENT) is None
     assert ask("event.resourceAppId", EVENT) is None
 

@@ -160,7 +160,7 @@ def test_a_hundred_conditions_side_by_side_compile() -> None:
         "app.appId or True",
         "now",
         "event",
-        "UNSET",
+        "UNKNOWN",
         "k0",
     ],
 )

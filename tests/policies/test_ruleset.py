@@ -158,6 +158,16 @@ having: {distinct: event.mailbox, ge: 2}
     assert compiled.judge_event(unread, None, NOW).not_evaluated[0].reason == "unknown: what the window measures"
 
 
+def test_a_match_of_an_unresolved_app_says_that_it_may_miss_the_others_of_that_app() -> None:
+    sequence = rules("{id: s, kind: sequence, by: [app.appId], within: 1h, steps: [{as: one, on: [grant.added]}]}")
+    unresolved = structs.replace(EVENT, app=AppReference(service_principal_id="o1"))
+    assert [one.reason for one in sequence.judge_event(unresolved, None, NOW).not_evaluated] == [
+        "app unresolved: what it did under its appId is not joined"
+    ]
+    assert sequence.judge_event(unresolved, None, NOW).matches
+    assert sequence.judge_event(EVENT, None, NOW).not_evaluated == ()
+
+
 def test_strangers_with_an_unknown_group_are_not_thrown_together() -> None:
     text = "{id: w, kind: window, on: [signIn], by: [event.country], within: 1h, having: {count: events, ge: 2}}"
     event = structs.replace(EVENT, activity=Activity.SIGN_IN)

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec import UNSET
 
 from shared.domain.apps import App, Credential
 from shared.domain.events import CredentialKind
+from shared.domain.known import UNKNOWN
 from shared.policies.conditions import Condition
 from shared.policies.facts import VOCABULARY
 from shared.policies.grammar import Grammar
@@ -139,4 +139,4 @@ def test_privileges_compare_by_rank() -> None:
 
 
 def test_the_marker_of_the_unknown_is_falsy_as_compiled_code_expects() -> None:
-    assert not UNSET
+    assert not UNKNOWN

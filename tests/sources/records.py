@@ -90,6 +90,17 @@ def graph_audit(audit: Audit) -> Record:
     }
 
 
+def in_pascal_case(record: Record) -> Record:
+    """The record with the keys of every level as the Graph PowerShell module writes them."""
+    return {name[:1].upper() + name[1:]: _pascal_value(value) for name, value in record.items()}
+
+
+def _pascal_value(value: object) -> object:
+    if isinstance(value, list):
+        return [_pascal_value(item) for item in value]
+    return in_pascal_case(value) if isinstance(value, dict) else value
+
+
 def audit_row(audit: Audit, *, nested_as_text: bool = True) -> Record:
     """As a row of ``AuditLogs``: PascalCase columns, nested values as JSON in a string or as objects."""
     record = graph_audit(audit)

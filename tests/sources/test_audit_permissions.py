@@ -4,6 +4,7 @@ import pytest
 
 from shared.domain.activities import Activity
 from shared.domain.events import Event, PermissionChange
+from shared.domain.known import UNKNOWN
 from shared.sources.records import read_record
 from tests.sources.audits import MANIFEST_GROWN, app_role, consent, manifest, requests
 from tests.sources.records import (
@@ -87,9 +88,24 @@ def test_consents_for_several_apis_name_none_of_them() -> None:
     assert event.consent_type == "AllPrincipals"
 
 
-def test_a_consent_without_permissions_has_none_and_takes_its_type_from_the_context() -> None:
+def test_what_the_record_of_a_consent_does_not_hold_is_unknown_and_its_type_comes_from_the_context() -> None:
     event = one_event(Audit("Consent to application", (CLIENT,), {"ConsentContext.OnBehalfOfAll": (None, "False")}))
-    assert (event.scopes, event.consent_type, event.admin_consent) == (None, "Principal", None)
+    assert (event.scopes, event.consent_type, event.admin_consent) == (UNKNOWN, "Principal", UNKNOWN)
+
+
+@pytest.mark.parametrize(("permissions", "scopes"), [("[] => []; ", None), ("something new", UNKNOWN)])
+def test_a_consent_that_gave_nothing_is_not_one_that_cannot_be_understood(permissions: str, scopes: object) -> None:
+    assert one_event(consent(permissions=permissions)).scopes is scopes
+
+
+def test_what_the_record_of_a_grant_does_not_hold_is_unknown() -> None:
+    event = one_event(Audit("Add delegated permission grant", (GRAPH_API,)))
+    assert (event.scopes, event.consent_type) == (UNKNOWN, UNKNOWN)
+
+
+def test_what_the_record_of_an_app_role_does_not_hold_is_unknown() -> None:
+    event = one_event(Audit("Add app role assignment to service principal", (GRAPH_API,)))
+    assert (event.app_role, event.app_role_id) == (UNKNOWN, UNKNOWN)
 
 
 def test_a_blocked_consent_has_failed_and_tells_why() -> None:

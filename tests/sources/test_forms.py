@@ -17,6 +17,7 @@ from tests.sources.records import (
     audit_envelope,
     audit_row,
     graph_audit,
+    in_pascal_case,
     mail_items_accessed,
     sign_in,
     unified_audit,
@@ -30,6 +31,11 @@ every_audit = pytest.mark.parametrize("audit", ALL_AUDITS.values(), ids=ALL_AUDI
 def test_a_row_of_log_analytics_gives_what_graph_gives(audit: Audit, nested_as_text: bool) -> None:
     row = audit_row(audit, nested_as_text=nested_as_text)
     assert read_record(row) == read_record(graph_audit(audit))
+
+
+@every_audit
+def test_an_audit_as_the_graph_powershell_module_exports_it_gives_what_graph_gives(audit: Audit) -> None:
+    assert read_record(in_pascal_case(graph_audit(audit))) == read_record(graph_audit(audit))
 
 
 @every_audit

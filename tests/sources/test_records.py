@@ -8,9 +8,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from shared.domain.events import Event
-from shared.sources.decoding import MAX_RECORD_BYTES
+from shared.sources.decoding import MOST_RECORD_BYTES
 from shared.sources.errors import RecordError
 from shared.sources.records import read_bytes, read_record
 from tests.sources.audits import ALL_AUDITS
@@ -99,7 +100,7 @@ def places(value: object) -> list[Callable[[object], None]]:
         (b"", "the record is not JSON"),
         (b'{"activityDisplayName":"x"', "the record is not JSON"),
         (b"[]", "the record is not a JSON object"),
-        (b" " * MAX_RECORD_BYTES + b"{}", f"the record is larger than {MAX_RECORD_BYTES} bytes"),
+        (b" " * MOST_RECORD_BYTES + b"{}", f"the record is larger than {MOST_RECORD_BYTES} bytes"),
     ],
     ids=[
         "array",
@@ -141,7 +142,7 @@ def test_a_permissions_value_of_many_openings_costs_linear_time() -> None:
         {"displayName": "ConsentAction.Permissions", "oldValue": None, "newValue": hostile}
     ]
     (event,) = read_record(record)
-    assert event.scopes is None
+    assert event.scopes is UNSET
 
 
 @pytest.mark.parametrize(

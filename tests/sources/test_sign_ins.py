@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from msgspec import UNSET
 
 from shared.domain.events import ActorKind, Event
 from shared.domain.identities import Resolution
+from shared.domain.known import UNKNOWN
 from shared.sources.errors import RecordError
 from shared.sources.records import read_record
 from tests.sources.records import (
@@ -53,7 +53,7 @@ def test_a_service_principal_signs_in_as_itself() -> None:
 
 def test_v1_holds_interactive_sign_ins_and_does_not_know_the_credential() -> None:
     event = v1()
-    assert (event.sign_in_kind, event.credential_key_id) == ("interactiveUser", UNSET)
+    assert (event.sign_in_kind, event.credential_key_id) == ("interactiveUser", UNKNOWN)
     assert (event.actor.kind, event.actor.id, event.actor.name) == (ActorKind.USER, USER_ID, USER_NAME)
     assert event.actor.app is None
     assert event.app.app_id == APP_ID
@@ -70,7 +70,7 @@ def test_a_managed_identity_has_no_address_and_its_location_is_unknown() -> None
     record = sign_in(signInEventTypes=["managedIdentity"], ipAddress="")
     del record["location"]
     (event,) = read_record(record)
-    assert (event.client.ip_address, event.client.country) == (None, UNSET)
+    assert (event.client.ip_address, event.client.country) == (None, UNKNOWN)
 
 
 def test_empty_strings_mean_nothing() -> None:

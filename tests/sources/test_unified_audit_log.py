@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from msgspec import UNSET
 
 from shared.domain.activities import Activity
 from shared.domain.events import ActorKind, Event
 from shared.domain.identities import Resolution
+from shared.domain.known import UNKNOWN
 from shared.sources.errors import RecordError
 from shared.sources.records import read_record
 from tests.sources.records import (
@@ -81,7 +81,7 @@ def test_the_api_is_the_way_and_not_the_app() -> None:
         ({"AppAccessContext": {"ClientAppId": GRAPH_APP_ID}}, APP_ID),
         ({"ClientAppId": EXCHANGE, "AppId": CALLER_ID}, CALLER_ID),
         ({"ClientAppId": None, "AppId": CALLER_ID}, CALLER_ID),
-        ({"ClientAppId": "", "AppId": GRAPH_APP_ID}, GRAPH_APP_ID),
+        ({"ClientAppId": "", "AppId": GRAPH_APP_ID}, None),
         ({"ClientAppId": None, "AppId": None}, None),
     ],
 )
@@ -147,7 +147,7 @@ def test_sent_mail_counts_one_item(operation: str) -> None:
 )
 def test_a_file_is_told_with_the_app_that_took_it(operation: str, activity: Activity) -> None:
     (event,) = read_record(file_record(operation, ApplicationId=APP_ID, ApplicationDisplayName="rclone"))
-    assert (event.activity, event.item_count, event.mailbox) == (activity, 1, UNSET)
+    assert (event.activity, event.item_count, event.mailbox) == (activity, 1, UNKNOWN)
     assert (event.app.app_id, event.app.display_name) == (APP_ID, "rclone")
     assert (event.client.ip_address, event.client.user_agent) == ("203.0.113.8", "rclone/v1.66")
 
@@ -159,7 +159,7 @@ def test_a_file_that_a_person_opened_names_no_app() -> None:
 
 def test_a_record_of_an_unpublished_type_is_read_all_the_same() -> None:
     (event,) = read_record(file_record("PlanRead", RecordType=9999))
-    assert (event.activity, event.operation, event.item_count) == (Activity.OTHER, "PlanRead", UNSET)
+    assert (event.activity, event.operation, event.item_count) == (Activity.OTHER, "PlanRead", UNKNOWN)
 
 
 @pytest.mark.parametrize(

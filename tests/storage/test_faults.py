@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +15,6 @@ from local.azurite import Azurite
 from shared.domain.errors import Unavailable
 from shared.storage.connection import ConnectionString, StorageConnection
 from shared.storage.filters import Filter
-from shared.storage.health import unreachable
 from shared.storage.ledger import TableLedger
 from shared.storage.rows import make_row
 from tests.storage.conftest import Connect
@@ -47,6 +45,23 @@ async def test_a_busy_service_is_unavailable_until_the_time_it_named(connect: Co
         with pytest.raises(Unavailable, match=r"^storage answered 503 ServerBusy$") as refused:
             await table.get("p", "r")
         assert refused.value.retry_after == timedelta(seconds=7)
+
+
+async def test_a_service_that_refuses_us_is_unavailable_until_somebody_mends_it(
+    connect: Connect, connection_string: str
+) -> None:
+    async with proxied(connection_string) as (proxy, address):
+        table = await connect(address).table("refused")
+
+        async def refuse(_: web.Request) -> web.Response:
+            body = {"odata.error": {"code": "AuthorizationPermissionMismatch", "message": {"lang": "", "value": ""}}}
+            return web.json_response(body, status=403)
+
+        proxy.fault = refuse
+        with pytest.raises(Unavailable, match=r"^storage refused the service: 403 AuthorizationPermissionMismatch$"):
+            await table.get("p", "r")
+        proxy.fault = None
+        assert await table.get("p", "r") is None
 
 
 async def test_a_busy_service_is_asked_again_before_anybody_is_told(connection_string: str) -> None:
@@ -146,12 +161,6 @@ async def test_a_table_that_was_taken_away_is_not_an_empty_one(connect: Connect,
         await service.delete_table(names[0])
     with pytest.raises(ResourceNotFoundError):
         await table.get("p", "r")
-
-
-async def test_health_tells_which_services_do_not_answer(connect: Connect, connection_string: str) -> None:
-    assert await unreachable(connect(connection_string)) == ()
-    nowhere = re.sub("QueueEndpoint=[^;]+", "QueueEndpoint=http://127.0.0.1:9/devstoreaccount1", connection_string)
-    assert await unreachable(connect(nowhere)) == ("queue",)
 
 
 async def test_hosts_that_start_at_once_agree_on_new_tables(connect: Connect, connection_string: str) -> None:

@@ -1,12 +1,12 @@
 """Aliases and apps: what was learned or saved is found again, whatever its name."""
 
 import pytest
-from msgspec import UNSET
 
 from shared.domain.apps import App, Permission, PermissionKind
 from shared.domain.identities import Alias
+from shared.domain.known import UNKNOWN
 from shared.domain.privileges import Privilege
-from shared.pipeline.ports import Aliases, Apps
+from shared.pipeline.ports import Aliases
 from shared.storage.aliases import TableAliases
 from shared.storage.apps import TableApps
 from shared.storage.connection import StorageConnection
@@ -14,7 +14,7 @@ from tests.storage.conftest import Connect
 
 
 @pytest.fixture
-def apps(connection: StorageConnection) -> Apps:
+def apps(connection: StorageConnection) -> TableApps:
     return TableApps(connection)
 
 
@@ -54,24 +54,24 @@ async def test_hostile_object_ids_name_only_themselves(connect: Connect, connect
     assert found == {name: Alias(name, f"app of {name[:9]}") for name in names}
 
 
-async def test_an_app_is_read_back_with_what_is_null_and_what_is_unknown(apps: Apps) -> None:
+async def test_an_app_is_read_back_with_what_is_null_and_what_is_unknown(apps: TableApps) -> None:
     mail = Permission(name="Mail.Read", kind=PermissionKind.APPLICATION, privilege=Privilege.HIGH)
     app = App(app_id="app-1", display_name="Мicrosoft\u202e", publisher_name=None, permissions=(mail,) * 500)
     await apps.save([app])
     found = (await apps.get(["app-1"]))["app-1"]
     assert found == app
     assert found.publisher_name is None
-    assert found.homepage is UNSET
+    assert found.homepage is UNKNOWN
 
 
-async def test_the_last_of_an_app_counts(apps: Apps) -> None:
+async def test_the_last_of_an_app_counts(apps: TableApps) -> None:
     await apps.save([App(app_id="app-1", enabled=True), App(app_id="app-1", enabled=False)])
     assert (await apps.get(["app-1"]))["app-1"].enabled is False
     await apps.save([App(app_id="app-1")])
     assert await apps.get(["app-1", "app-2"]) == {"app-1": App(app_id="app-1")}
 
 
-async def test_more_apps_than_a_batch_holds_are_all_saved(apps: Apps) -> None:
+async def test_more_apps_than_a_batch_holds_are_all_saved(apps: TableApps) -> None:
     many = [App(app_id=f"a{number % 3}{number}", display_name="x" * 20_000) for number in range(400)]
     await apps.save(many)
     assert await apps.get([app.app_id for app in many]) == {app.app_id: app for app in many}

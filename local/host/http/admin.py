@@ -16,7 +16,7 @@ from local.host.invoker import Invoker
 
 @dataclass(slots=True)
 class HostState:
-    """What `GET /admin/host/status` tells."""
+    """What ``GET /admin/host/status`` tells."""
 
     id: str
     state: Literal["Starting", "Running", "Stopping"] = "Starting"
@@ -24,7 +24,7 @@ class HostState:
 
 
 class Admin:
-    """Answers below `/admin/`. Locally no key is asked for."""
+    """Answers below ``/admin/``. Locally no key is asked for."""
 
     def __init__(
         self, state: HostState, functions: tuple[Function, ...], disabled: frozenset[str], invoker: Invoker

@@ -2,16 +2,7 @@
 
 from typing import Protocol
 
-from local.host.http.asgi import (
-    BodyTooLargeError,
-    Message,
-    Receive,
-    Request,
-    Response,
-    Send,
-    read_request,
-    send_response,
-)
+from local.host.http.asgi import BodyTooLarge, Message, Receive, Request, Response, Send, read_request, send_response
 from local.host.identity import authority
 
 
@@ -24,7 +15,7 @@ class Responder(Protocol):
 
 
 class Application:
-    """One responder for each part of the address space; `functions` answers all the rest."""
+    """One responder for each part of the address space; ``functions`` answers all the rest."""
 
     def __init__(self, local_authority: Responder, admin: Responder, functions: Responder) -> None:
         self._authority = local_authority
@@ -35,7 +26,7 @@ class Application:
         """Answer one request."""
         try:
             request = await read_request(scope, receive)
-        except BodyTooLargeError:
+        except BodyTooLarge:
             await send_response(send, Response(413))
             return
         await send_response(send, await self._responder(request.path).respond(request))

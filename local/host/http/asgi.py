@@ -12,16 +12,16 @@ type Send = Callable[[Message], Awaitable[None]]
 type Headers = tuple[tuple[str, str], ...]
 
 # FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: 100 MB.
-MAX_BODY_BYTES = 104_857_600
+_MOST_BODY_BYTES = 104_857_600
 
 
-class BodyTooLargeError(Exception):
+class BodyTooLarge(Exception):
     """The request body is larger than the platform takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request, read whole. Header names are in lower case; `path` is as sent, still percent-encoded."""
+    """A request, read whole. Header names are in lower case; ``path`` is as sent, still percent-encoded."""
 
     method: str
     path: str
@@ -55,15 +55,15 @@ def json_response(status: int, value: object) -> Response:
 
 
 async def read_request(scope: Message, receive: Receive) -> Request:
-    """Read a request to its end. Raises BodyTooLargeError."""
+    """Read a request to its end. Raises BodyTooLarge."""
     body = bytearray()
     more = True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLargeError
+        if len(body) > _MOST_BODY_BYTES:
+            raise BodyTooLarge
     return Request(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),

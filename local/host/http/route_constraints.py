@@ -1,4 +1,4 @@
-"""Constraints of route parameters: `guid`, `int`, `minlength(3)` and their like."""
+"""Constraints of route parameters: ``guid``, ``int``, ``minlength(3)`` and their like."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""ASP.NET route templates: `api/apps/{id:guid}`, `{x?}`, `{x=5}`, `{*rest}`; letter case does not matter."""
+"""ASP.NET route templates: ``api/apps/{id:guid}``, ``{x?}``, ``{x=5}``, ``{*rest}``; letter case does not matter."""
 
 import re
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Template:
     def parse(cls, text: str) -> Self:
         """Read a template without a leading slash. Raises HostError.
 
-        Segments that mix text and parameters (`{name}.{kind}`) are not served here.
+        Segments that mix text and parameters (``{name}.{kind}``) are not served here.
         """
         segments = tuple(_segment(part, text) for part in text.split("/")) if text else ()
         for segment in segments[:-1]:
@@ -59,7 +59,7 @@ class Template:
         return cls(segments)
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The values of the parameters where `path` (with its leading slash) fits, else None.
+        """The values of the parameters where ``path`` (with its leading slash) fits, else None.
 
         One slash at the end is ignored. Absent optional values are not in the result.
         """

@@ -25,7 +25,7 @@ def routes(functions: Iterable[Function], prefix: str) -> tuple[Route, ...]:
     """The routes of all HTTP functions, in the order in which they are tried. Raises HostError.
 
     The platform goes by the function's name, not by how precise a template is: of two that fit a path, the
-    first in the alphabet wins. So no two should; see `overlaps`.
+    first in the alphabet wins. So no two should; see ``overlaps``.
     """
     return tuple(
         Route(function, _template(function, prefix), _methods(function))
@@ -35,7 +35,7 @@ def routes(functions: Iterable[Function], prefix: str) -> tuple[Route, ...]:
 
 
 def find(table: Iterable[Route], method: str, path: str) -> tuple[Function, dict[str, str]] | None:
-    """The function for a request and its route values. `path` is decoded but for %2F."""
+    """The function for a request and its route values. ``path`` is decoded but for %2F."""
     for route in table:
         # A method that the function does not take is a route that does not fit: 404, not 405.
         if route.takes(method) and (values := route.template.match(path)) is not None:

@@ -32,7 +32,7 @@ class _Server(uvicorn.Server):
 def bind(port: int) -> socket.socket:
     """Take a port on the loopback interface; 0 takes any free one. Raises HostError where it is taken.
 
-    Nobody is answered before `serving`.
+    Nobody is answered before ``serving``.
     """
     # With the protocol named, asyncio sends small packets at once (TCP_NODELAY); else an answer takes 40 ms.
     listening = socket.socket(proto=socket.IPPROTO_TCP)
@@ -47,6 +47,9 @@ def bind(port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise HostError(f"Port {port} on {LOOPBACK} is taken. Choose another with --port.") from error
         raise HostError(f"Port {port} on {LOOPBACK} cannot be used: {error.strerror}.") from error
+    except OverflowError as error:
+        listening.close()
+        raise HostError(f"There is no port {port}: name one from 0 to 65535 with --port.") from error
     return listening
 
 

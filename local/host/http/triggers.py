@@ -6,14 +6,14 @@ from urllib.parse import parse_qsl
 from local.host.http.asgi import Request, Response
 from local.host.http.routes import Route, find
 from local.host.identity.easy_auth import EasyAuth
-from local.host.identity.tokens import TokenRefusedError
+from local.host.identity.tokens import TokenRefused
 from local.host.invocation import HttpRequest, Outcome
 from local.host.invoker import Invoker
 from local.host.trace import new_span
 
 
 class HttpTriggers:
-    """Answers the requests that are for the app. `easy_auth` is None where it is switched off."""
+    """Answers the requests that are for the app. ``easy_auth`` is None where it is switched off."""
 
     def __init__(self, table: tuple[Route, ...], invoker: Invoker, easy_auth: EasyAuth | None) -> None:
         self._table = table
@@ -26,7 +26,7 @@ class HttpTriggers:
         if self._easy_auth is not None:
             try:
                 headers = self._easy_auth.admit(headers)
-            except TokenRefusedError:
+            except TokenRefused:
                 return Response(401, (("www-authenticate", 'Bearer error="invalid_token"'),))
         found = find(self._table, request.method, request.route_path)
         if found is None:

@@ -1,4 +1,4 @@
-"""The local authority: what an app and its callers ask Entra for, below `/.local/`."""
+"""The local authority: what an app and its callers ask Entra for, below ``/.local/``."""
 
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
@@ -11,7 +11,7 @@ PREFIX = "/.local"
 
 
 class Authority:
-    """Answers below `/.local/`: signing keys, discovery, tokens and the list of personas."""
+    """Answers below ``/.local/``: signing keys, discovery, tokens and the list of personas."""
 
     def __init__(self, address: str, tokens: Tokens) -> None:
         self._address = f"{address}{PREFIX}"
@@ -53,12 +53,7 @@ class Authority:
             return json_response(404, {"error": f"There is no persona {name!r}.", "personas": [*PERSONAS]})
         token = self._tokens.sign(persona, datetime.now(UTC))
         return json_response(
-            200,
-            {
-                "token_type": "Bearer",
-                "expires_in": int(LIFETIME.total_seconds()),
-                "access_token": token,
-            },
+            200, {"token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds()), "access_token": token}
         )
 
     def _discovery(self) -> Response:

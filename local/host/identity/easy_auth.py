@@ -19,7 +19,7 @@ _OWN_HEADERS = ("x-ms-client-principal", "x-ms-token-")
 
 _CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims"
 _IDENTITY = "http://schemas.microsoft.com/identity/claims"
-# The platform renames these claims of a token; the others keep their names, `roles` and `wids` among them.
+# The platform renames these claims of a token; the others keep their names, ``roles`` and ``wids`` among them.
 _CLAIM_TYPES = {
     "oid": f"{_IDENTITY}/objectidentifier",
     "tid": f"{_IDENTITY}/tenantid",
@@ -29,14 +29,14 @@ _CLAIM_TYPES = {
 
 
 class EasyAuth:
-    """Decides who a request comes from; `persona` is who it is without a token, None for nobody known."""
+    """Decides who a request comes from; ``persona`` is who it is without a token, None for nobody known."""
 
     def __init__(self, tokens: Tokens, persona: Persona | None) -> None:
         self._tokens = tokens
         self._persona = persona
 
     def admit(self, headers: Headers) -> Headers:
-        """The headers as the app sees them. Raises TokenRefusedError for a bad bearer token."""
+        """The headers as the app sees them. Raises TokenRefused for a bad bearer token."""
         kept = tuple((name, value) for name, value in headers if not name.startswith(_OWN_HEADERS))
         claims = self._claims(kept)
         return kept if claims is None else (*kept, *_principal_headers(claims))

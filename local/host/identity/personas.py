@@ -24,7 +24,7 @@ _WIDS = {
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Someone who calls: a user with directory roles (`wids`), or an app with app roles (`roles`)."""
+    """Someone who calls: a user with directory roles (``wids``), or an app with app roles (``roles``)."""
 
     name: str
     is_app: bool = False

@@ -20,11 +20,11 @@ class SigningKey:
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def sign(self, claims: Mapping[str, Any]) -> str:
-        """A token that says what `claims` say."""
+        """A token that says what ``claims`` say."""
         return jwt.encode(dict(claims), self._private, algorithm=_ALGORITHM, headers={"kid": _KEY_ID})
 
     def verify(self, token: str, **expected: Any) -> dict[str, Any]:
-        """The claims of a token of this key; `expected` is PyJWT's. Raises jwt.InvalidTokenError."""
+        """The claims of a token of this key; ``expected`` is PyJWT's. Raises jwt.InvalidTokenError."""
         claims: dict[str, Any] = jwt.decode(token, self._private.public_key(), algorithms=[_ALGORITHM], **expected)
         return claims
 

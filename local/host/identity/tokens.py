@@ -12,12 +12,12 @@ LIFETIME = timedelta(hours=1)
 _SKEW = timedelta(minutes=5)
 
 
-class TokenRefusedError(Exception):
+class TokenRefused(Exception):
     """The bearer token is not one that the platform would let in."""
 
 
 class Tokens:
-    """The tokens of one authority, tenant and API; `authority` is its address without the tenant."""
+    """The tokens of one authority, tenant and API; ``authority`` is its address without the tenant."""
 
     def __init__(self, key: SigningKey, authority: str, tenant_id: str, api_client_id: str) -> None:
         self.tenant_id = tenant_id
@@ -30,7 +30,7 @@ class Tokens:
         return {"keys": [{**self._key.public(), "issuer": self.issuer}]}
 
     def session_claims(self, persona: Persona, now: datetime) -> dict[str, Any]:
-        """The claims of who signed in with the browser: those of an ID token, so no `scp` and no `azp`."""
+        """The claims of who signed in with the browser: those of an ID token, so no ``scp`` and no ``azp``."""
         lists = {"wids": list(persona.wids), "roles": list(persona.roles)}
         return {
             "aud": self._api_client_id,
@@ -48,7 +48,7 @@ class Tokens:
         }
 
     def claims(self, persona: Persona, now: datetime) -> dict[str, Any]:
-        """The claims of an access token: with `scp` for a user, with `idtyp` for an app, never both."""
+        """The claims of an access token: with ``scp`` for a user, with ``idtyp`` for an app, never both."""
         kind = {"idtyp": "app"} if persona.is_app else {"scp": "user_impersonation"}
         return {**self.session_claims(persona, now), "azp": persona.client_id, "azpacr": "1", **kind}
 
@@ -57,7 +57,7 @@ class Tokens:
         return self._key.sign(self.claims(persona, now))
 
     def verify(self, token: str) -> dict[str, Any]:
-        """The claims of a token of this authority for this API. Raises TokenRefusedError."""
+        """The claims of a token of this authority for this API. Raises TokenRefused."""
         try:
             return self._key.verify(
                 token,
@@ -67,7 +67,7 @@ class Tokens:
                 options={"require": ["exp", "iat", "nbf", "oid", "tid"]},
             )
         except jwt.InvalidTokenError as error:
-            raise TokenRefusedError from error
+            raise TokenRefused from error
 
 
 def _names(persona: Persona) -> dict[str, str]:

@@ -1,7 +1,5 @@
 """Clients of the queues that the app's bindings name, one a queue."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     # Imported at its first use below: it takes half a second, for which an app without queues does not wait.
     from azure.storage.queue.aio import QueueClient
 
-POISON_SUFFIX = "-poison"
+_POISON_SUFFIX = "-poison"
 
 
 class QueueClients:
@@ -26,14 +24,14 @@ class QueueClients:
         self._encoding: Encoding = encoding
         self._clients: dict[tuple[str, str], QueueClient] = {}
 
-    def queue(self, binding: Binding) -> QueueClient:
+    def queue(self, binding: Binding) -> "QueueClient":
         """The queue of a binding. Raises HostError where its name or connection does not resolve."""
         return self._client(binding, resolve(binding.text("queueName"), self._environment).lower())
 
-    def poison_queue(self, binding: Binding) -> QueueClient | None:
+    def poison_queue(self, binding: Binding) -> "QueueClient | None":
         """Where messages go that failed on this queue; None for a queue that is one itself."""
         name = self.queue(binding).queue_name
-        return None if name.endswith(POISON_SUFFIX) else self._client(binding, name + POISON_SUFFIX)
+        return None if name.endswith(_POISON_SUFFIX) else self._client(binding, name + _POISON_SUFFIX)
 
     async def send(self, binding: Binding, text: str) -> None:
         """Put a text on the queue of a binding, which is made where absent. Raises AzureError."""
@@ -52,7 +50,7 @@ class QueueClients:
         for client in self._clients.values():
             await client.close()
 
-    def _client(self, binding: Binding, name: str) -> QueueClient:
+    def _client(self, binding: Binding, name: str) -> "QueueClient":
         from azure.storage.queue.aio import QueueClient
 
         setting = binding.text("connection", default="AzureWebJobsStorage")

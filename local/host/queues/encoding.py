@@ -1,4 +1,4 @@
-"""How the text of a queue message is stored: host.json's `messageEncoding`."""
+"""How the text of a queue message is stored: host.json's ``messageEncoding``."""
 
 import base64
 from typing import Literal

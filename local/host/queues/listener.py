@@ -24,11 +24,11 @@ _TAKEN_FOR = timedelta(minutes=10)
 
 
 class QueueListener:
-    """Listens to one queue. `run` runs the function and says whether it succeeded.
+    """Listens to one queue. ``run`` runs the function and says whether it succeeded.
 
-    `poison` is where messages go that failed too often; None for a queue that is itself a poison queue.
+    ``poison`` is where messages go that failed too often; None for a queue that is itself a poison queue.
     Both clients carry texts as they are stored. Delivery is at least once: when this process dies, its
-    messages come back after `taken_for`.
+    messages come back after ``taken_for``.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class QueueListener:
         await _create(self._queue)
 
     async def listen(self) -> None:
-        """Take and run messages until `stop_taking`; then wait for those that run."""
+        """Take and run messages until ``stop_taking``; then wait for those that run."""
         pause = _SHORTEST_POLL_SECONDS
         while not self._stopping.is_set():
             taken = await self._take()

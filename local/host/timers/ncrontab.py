@@ -1,4 +1,4 @@
-"""NCRONTAB, the schedule language of timer triggers: `{second} {minute} {hour} {day} {month} {day-of-week}`.
+"""NCRONTAB, the schedule language of timer triggers: ``{second} {minute} {hour} {day} {month} {day-of-week}``.
 
 A day must match both its day of the month and its day of the week. Most other cron dialects take either,
 so their libraries cannot stand in here.
@@ -25,7 +25,7 @@ class _Field:
     names: tuple[str, ...] = ()
 
     def read(self, text: str) -> frozenset[int]:
-        """All values of a list such as `1-5,30/10,*/15`."""
+        """All values of a list such as ``1-5,30/10,*/15``."""
         return frozenset(value for item in text.split(",") for value in self._item(item))
 
     def _item(self, item: str) -> range:
@@ -39,7 +39,7 @@ class _Field:
             first, last = sorted((self._value(first_text), self._value(last_text)))
         else:
             first = self._value(span)
-            # A single value with a step runs to the end of the field: `5/15` is 5,20,35,50.
+            # A single value with a step runs to the end of the field: ``5/15`` is 5,20,35,50.
             last = self.highest if slash else first
         return range(first, last + 1, int(step_text) if slash else 1)
 
@@ -49,7 +49,7 @@ class _Field:
             if self.lowest <= value <= self.highest:
                 return value
         elif text:
-            # Any beginning of an English name will do: `Tue`, `tues`, `Tuesday`.
+            # Any beginning of an English name will do: ``Tue``, ``tues``, ``Tuesday``.
             for value, name in enumerate(self.names, self.lowest):
                 if name.lower().startswith(text.lower()):
                     return value
@@ -91,9 +91,9 @@ class Crontab:
         return cls(tuple(sorted(second)), tuple(sorted(minute)), tuple(sorted(hour)), day, month, weekday)
 
     def next_after(self, moment: datetime) -> datetime:
-        """The first moment of the schedule that is later than `moment`, in the same time zone."""
+        """The first moment of the schedule that is later than ``moment``, in the same time zone."""
         earliest = moment.replace(microsecond=0) + timedelta(seconds=1)
-        # Ends, because `parse` refuses schedules without days. The longest wait is for 29 February on
+        # Ends, because ``parse`` refuses schedules without days. The longest wait is for 29 February on
         # one day of the week: 40 years, a few milliseconds.
         day, start = earliest.date(), earliest.time()
         while True:

@@ -14,7 +14,7 @@ class Schedule(Protocol):
     """A series of moments without end."""
 
     def next_after(self, moment: datetime) -> datetime:
-        """The first moment later than `moment`."""
+        """The first moment later than ``moment``."""
         ...
 
 

@@ -1,7 +1,5 @@
 """The status of timers, kept as the platform keeps it: a small blob each, in the app's own storage."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Mapping
@@ -34,7 +32,7 @@ class TimerStatuses:
         self._host_id = host_id
         self._container: ContainerClient | None = None
 
-    def of(self, function: str) -> BlobStatusStore:
+    def of(self, function: str) -> "BlobStatusStore":
         """The store of one timer. Raises HostError where the connection to storage is not set."""
         from azure.storage.blob.aio import ContainerClient
 
@@ -55,7 +53,7 @@ class TimerStatuses:
 class BlobStatusStore:
     """The status of one timer, in one blob."""
 
-    def __init__(self, container: ContainerClient, blob: str) -> None:
+    def __init__(self, container: "ContainerClient", blob: str) -> None:
         self._container = container
         self._blob = container.get_blob_client(blob)
 

@@ -29,7 +29,7 @@ class StatusStore(Protocol):
 
 
 class Timer:
-    """Runs one function by its schedule. `store` is None for timers whose status is not kept.
+    """Runs one function by its schedule. ``store`` is None for timers whose status is not kept.
 
     A run that outlasts the interval delays the next, which then starts at once; what was missed in between
     is not made up for.
@@ -51,7 +51,7 @@ class Timer:
         self._kept = await self._store.read() if self._store else None
 
     async def listen(self) -> None:
-        """Run by the schedule until `stop_taking`; then wait for the run under way."""
+        """Run by the schedule until ``stop_taking``; then wait for the run under way."""
         now = datetime.now(UTC)
         status = await self._begin(self._kept, now)
         past_due = status.next < now

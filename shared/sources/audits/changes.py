@@ -32,7 +32,7 @@ _SECRET_MEMBER = re.compile(
 
 
 def shown(change: Change) -> PropertyChange:
-    """A modified property as text; values are cut after ``decoding.MAX_TEXT`` characters."""
+    """A modified property as text; values are cut after ``decoding.MOST_CHARACTERS`` characters."""
     if change.name not in _SAFE_NAMES and _SECRET_NAME.search(change.name):
         return PropertyChange(name=change.name, before=_withheld(change.before), after=_withheld(change.after))
     return PropertyChange(name=change.name, before=_text(change.before), after=_text(change.after))

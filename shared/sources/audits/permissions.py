@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from shared.domain.activities import Activity
 from shared.domain.events import Event, PermissionChange, Resource
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.permissions import permission_by_id
 from shared.sources.audits.apps import client_app, target_app, target_resource
 from shared.sources.audits.record import AuditRecord
@@ -21,6 +22,8 @@ _ENTRY = re.compile(
 No class matches a bracket, so a value made of many openings costs linear time.
 """
 
+_NO_GRANTS = re.compile(r"\s*\[\]\s*=>\s*\[\]\s*;?\s*")
+
 
 class _Entry(Struct, frozen=True):
     client: str
@@ -31,7 +34,8 @@ class _Entry(Struct, frozen=True):
 
 def read_consent(record: AuditRecord, activity: Activity) -> tuple[Event, ...]:
     """A consent. The client is the target. Both sides of the permissions are cumulative over all its grants."""
-    before, after = _consent_sides(_plain(record.after("ConsentAction.Permissions")))
+    told = _plain(record.after("ConsentAction.Permissions"))
+    before, after = _consent_sides(told)
     app = target_app(record)
     if app.service_principal_id is None and after:
         app = replace(app, service_principal_id=object_id(after[0].client))
@@ -42,7 +46,7 @@ def read_consent(record: AuditRecord, activity: Activity) -> tuple[Event, ...]:
         consent_type=_consent_type(record, after or before),
         admin_consent=_flag(record, "ConsentContext.IsAdminConsent"),
         risk_reason=_risk_reason(record),
-        scopes=PermissionChange(before=_union(before), after=_union(after)) if before or after else None,
+        scopes=_consented_scopes(told, before, after),
     )
     return (consented,)
 
@@ -56,8 +60,8 @@ def read_grant(record: AuditRecord, activity: Activity) -> tuple[Event, ...]:
     granted = replace(
         record.event(_grant_activity(activity, scopes), client_app(record)),
         resource=target_resource(record),
-        scopes=scopes,
-        consent_type=record.text("DelegatedPermissionGrant.ConsentType"),
+        scopes=scopes if record.holds("DelegatedPermissionGrant.Scope") else UNKNOWN,
+        consent_type=record.text("DelegatedPermissionGrant.ConsentType") or UNKNOWN,
     )
     return (granted,)
 
@@ -69,8 +73,8 @@ def read_app_role(record: AuditRecord, activity: Activity) -> tuple[Event, ...]:
     granted = replace(
         record.event(activity, client_app(record)),
         resource=target_resource(record),
-        app_role=record.text("AppRole.Value") or (listed.name if listed else None),
-        app_role_id=role_id,
+        app_role=record.text("AppRole.Value") or (listed.name if listed else UNKNOWN),
+        app_role_id=role_id or UNKNOWN,
     )
     return (granted,)
 
@@ -112,12 +116,19 @@ def _entries(side: str) -> list[_Entry]:
     ]
 
 
-def _consent_type(record: AuditRecord, entries: list[_Entry]) -> str | None:
+def _consented_scopes(told: str, before: list[_Entry], after: list[_Entry]) -> Known[PermissionChange]:
+    """Null for a consent that says it gave nothing, unknown where the record does not say or cannot be understood."""
+    if before or after:
+        return PermissionChange(before=_union(before), after=_union(after))
+    return None if _NO_GRANTS.fullmatch(told) else UNKNOWN
+
+
+def _consent_type(record: AuditRecord, entries: list[_Entry]) -> Known[str]:
     types = {entry.consent_type for entry in entries if entry.consent_type}
     if types:
         return "AllPrincipals" if "AllPrincipals" in types else types.pop()
     for_all = _flag(record, "ConsentContext.OnBehalfOfAll")
-    return None if for_all is None else "AllPrincipals" if for_all else "Principal"
+    return UNKNOWN if for_all is UNKNOWN else "AllPrincipals" if for_all else "Principal"
 
 
 def _risk_reason(record: AuditRecord) -> str | None:
@@ -126,10 +137,10 @@ def _risk_reason(record: AuditRecord) -> str | None:
     return record.text("ConsentAction.Reason") or (result if result and "Risky" in result else None)
 
 
-def _flag(record: AuditRecord, name: str) -> bool | None:
-    """``True`` in JSON-quoted or bare form; None where the record does not hold the property."""
+def _flag(record: AuditRecord, name: str) -> Known[bool]:
+    """``True`` in JSON-quoted or bare form; unknown where the record does not hold the property."""
     value = record.text(name)
-    return None if value is None else value.lower() == "true"
+    return UNKNOWN if value is None else value.lower() == "true"
 
 
 def _union(entries: list[_Entry]) -> tuple[str, ...]:

@@ -53,6 +53,10 @@ class AuditRecord(Struct, frozen=True, kw_only=True):
     def after(self, name: str) -> object:
         return next((change.after for change in self.changes if change.name == name), None)
 
+    def holds(self, name: str) -> bool:
+        """Whether the record tells of a property, be its values null."""
+        return any(change.name == name for change in self.changes)
+
     def text(self, name: str) -> str | None:
         """The value that a property has now, or had before it was removed."""
         return as_text(self.after(name)) or as_text(self.before(name))

@@ -12,7 +12,7 @@ from local.host.http.asgi import Headers
 from local.host.identity.easy_auth import EasyAuth
 from local.host.identity.personas import API_CLIENT_ID, PERSONAS, TENANT_ID, Persona
 from local.host.identity.signing_key import SigningKey
-from local.host.identity.tokens import TokenRefusedError, Tokens
+from local.host.identity.tokens import TokenRefused, Tokens
 
 AUTHORITY = "http://127.0.0.1:7071/.local"
 OBJECT_ID = "http://schemas.microsoft.com/identity/claims/objectidentifier"
@@ -153,7 +153,7 @@ def test_bad_tokens_are_refused(key: SigningKey, tokens: Tokens) -> None:
     for reason, token in bad.items():
         try:
             easy_auth.admit(bearer(token))
-        except TokenRefusedError:
+        except TokenRefused:
             continue
         pytest.fail(f"a token was let in that is {reason}")
 

@@ -97,7 +97,7 @@ def test_the_next_day_matches_both_the_day_of_the_month_and_of_the_week(
         ("0 0 0 29 2 1", "2072-03-01T00:00:00", "2112-02-29T00:00:00"),
     ],
 )
-def test_known_occurrences(schedule: str, moment: str, expected: str) -> None:
+def test_a_schedule_comes_next_when_the_platform_says(schedule: str, moment: str, expected: str) -> None:
     assert Crontab.parse(schedule).next_after(datetime.fromisoformat(moment)) == datetime.fromisoformat(expected)
 
 

@@ -34,7 +34,7 @@ class Queues:
     poison: QueueClient
 
     async def put(self, text: str) -> None:
-        """Put a message that functions see as `text`."""
+        """Put a message that functions see as ``text``."""
         await self.queue.send_message(base64.b64encode(text.encode()).decode())
 
     async def waiting(self) -> int:

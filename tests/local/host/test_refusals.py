@@ -84,7 +84,7 @@ def refusal(app: Path, *arguments: str) -> str:
     return message
 
 
-def test_wrong_apps(tmp_path: Path) -> None:
+def test_a_wrong_app_is_refused_with_what_is_wrong(tmp_path: Path) -> None:
     apps = {name: tmp_path / name.replace(" ", "_") for name in WRONG_APPS}
     for name, app in apps.items():
         app.mkdir()
@@ -96,7 +96,7 @@ def test_wrong_apps(tmp_path: Path) -> None:
         assert message in said[name], name
 
 
-def test_a_taken_port() -> None:
+def test_a_taken_port_is_named() -> None:
     with socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -108,12 +108,12 @@ def test_a_taken_port() -> None:
     ("file", "message"),
     [("host.json", "There is no function_app.py"), ("function_app.py", "host.json cannot be read")],
 )
-def test_a_folder_that_is_no_app(tmp_path: Path, file: str, message: str) -> None:
+def test_a_folder_that_is_no_app_is_refused_with_the_file_it_lacks(tmp_path: Path, file: str, message: str) -> None:
     (tmp_path / file).write_text('{"version": "2.0"}' if file == "host.json" else HEAD + GOOD)
     assert message in refusal(tmp_path)
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "absent" in refusal(tmp_path / "absent")
 
 
@@ -121,19 +121,19 @@ def function(kind: str, **properties: object) -> Function:
     return Function("id", "tidy", (Binding("input", kind, False, properties),))
 
 
-def test_a_binding_that_is_not_served() -> None:
+def test_a_binding_that_is_not_served_is_refused_with_those_that_are() -> None:
     with pytest.raises(HostError, match="Function tidy has a binding of type blobTrigger; the local host serves"):
         refuse_unknown_bindings((function("blobTrigger", path="a/b"),))
 
 
-async def test_a_timer_whose_schedule_cannot_be_read() -> None:
+async def test_a_timer_whose_schedule_cannot_be_read_is_named() -> None:
     environment = {"AzureWebJobsStorage": NOWHERE}
     five_fields = function("timerTrigger", schedule="*/5 * * * *")
     with pytest.raises(HostError, match=r"Function tidy: .* has 5 fields"):
         timers([five_fields], invoker(environment), TimerStatuses(environment, "host"), environment)
 
 
-async def test_a_queue_output_that_does_not_resolve() -> None:
+async def test_a_queue_output_that_does_not_resolve_is_named() -> None:
     output = Binding("out", "queue", True, {"queueName": "%ABSENT%"})
     with pytest.raises(HostError, match="Function tidy: %ABSENT% does not resolve"):
         check_queue_outputs([Function("id", "tidy", (output,))], QueueClients({}, "base64"))
@@ -141,3 +141,9 @@ async def test_a_queue_output_that_does_not_resolve() -> None:
 
 def invoker(environment: dict[str, str]) -> Invoker:
     return Invoker(timedelta(minutes=1), QueueClients(environment, "base64").send)
+
+
+def test_a_port_that_cannot_be_is_refused_in_plain_words() -> None:
+    assert refusal(SAMPLE, "--port", "99999").strip() == (
+        "host: There is no port 99999: name one from 0 to 65535 with --port."
+    )

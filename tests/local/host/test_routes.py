@@ -55,7 +55,7 @@ def function(name: str, route: str | None, *methods: str) -> Function:
         ("n/{x:minlength(2):maxlength(3)}", "/n/a", None),
     ],
 )
-def test_templates(template: str, path: str, values: dict[str, str] | None) -> None:
+def test_a_template_fits_a_path_and_takes_its_values(template: str, path: str, values: dict[str, str] | None) -> None:
     assert Template.parse(template).match(path) == values
 
 
@@ -105,7 +105,7 @@ def test_a_method_that_is_not_taken_is_no_route_so_another_may_take_it() -> None
         ("", "apps", False),
     ],
 )
-def test_overlaps_of_two_templates(one: str, other: str, overlap: bool) -> None:
+def test_two_templates_overlap_where_one_path_fits_both(one: str, other: str, overlap: bool) -> None:
     table = routes([function("a", one), function("b", other)], "")
     assert overlaps(table) == ([("a", "b")] if overlap else [])
 

@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
         ("23:59:59", timedelta(hours=23, minutes=59, seconds=59)),
     ],
 )
-def test_timespans(text: str, expected: timedelta) -> None:
+def test_a_timespan_is_read_and_counts_from_the_last_time(text: str, expected: timedelta) -> None:
     assert parse_timespan(text) == expected
     assert parse_schedule(text).next_after(NOW) == NOW + expected
 

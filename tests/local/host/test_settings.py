@@ -79,7 +79,7 @@ def test_a_connection_may_be_named_without_its_prefix() -> None:
         ("AzureWebJobs.tock.Disabled", "true", False),
     ],
 )
-def test_the_switch_of_a_function(name: str, value: str, disabled: bool) -> None:
+def test_a_function_is_off_where_its_switch_says_so(name: str, value: str, disabled: bool) -> None:
     assert is_disabled("tick", {name: value}) is disabled
 
 

@@ -25,7 +25,7 @@ async def store(connection_string: str, unique: Callable[[str], str]) -> AsyncIt
 
 
 class Recorder:
-    """A function that records its ticks; each takes `seconds`."""
+    """A function that records its ticks; each takes ``seconds``."""
 
     def __init__(self, seconds: float = 0) -> None:
         self.ticks: list[Tick] = []
@@ -58,7 +58,7 @@ async def stop(timer: Timer, task: asyncio.Task[None]) -> None:
 
 
 async def is_written(store: BlobStatusStore, after: datetime) -> bool:
-    """Whether the store holds a status whose next tick comes later than `after`."""
+    """Whether the store holds a status whose next tick comes later than ``after``."""
     status = await store.read()
     return status is not None and status.next > after
 

@@ -10,7 +10,7 @@ _POLL_SECONDS = 0.02
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until `holds` is true."""
+    """Wait until ``holds`` is true."""
     deadline = time.monotonic() + _LIMIT_SECONDS
     while not holds():
         assert time.monotonic() < deadline, "did not come true in time"
@@ -18,7 +18,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 
 async def until(holds: Callable[[], bool | Awaitable[bool]]) -> None:
-    """Wait until `holds` is true, while the loop runs on."""
+    """Wait until ``holds`` is true, while the loop runs on."""
     async with asyncio.timeout(_LIMIT_SECONDS):
         while True:
             held = holds()

@@ -1,4 +1,4 @@
-"""`python -m local policies`."""
+"""``python -m local policies``."""
 
 import argparse
 from pathlib import Path

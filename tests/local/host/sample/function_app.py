@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import time
-from typing import List  # noqa: UP035 - see `send`
+from typing import List  # noqa: UP035 -- see ``send``
 
 import azure.functions as func
 
@@ -90,7 +90,7 @@ def switched_off(req: func.HttpRequest) -> str:
 def send(
     req: func.HttpRequest,
     one: func.Out[str],
-    many: func.Out[List[str]],  # noqa: UP006 - the worker refuses an app with Out[list[str]]
+    many: func.Out[List[str]],  # noqa: UP006 -- the worker refuses an app with Out[list[str]]
 ) -> func.HttpResponse:
     """Put three messages on the queue."""
     body = req.get_body().decode()

@@ -2,11 +2,11 @@
 
 import re
 
-from local.policies.reference import render_detections
+from local.docs.detections_page import detections_page
 from shared.policies.lists import load_lists
 from shared.policies.loader import load_catalogue
 
-PAGE = render_detections()
+PAGE = detections_page()
 
 
 def section_of(policy_id: str) -> str:

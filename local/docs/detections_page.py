@@ -1,9 +1,10 @@
-"""The reference page of the bundled detections, in Markdown."""
+"""``docs/reference/detections.md``, from the bundled catalogue."""
 
 from collections.abc import Iterable
 from itertools import groupby
 
-from local.policies.words import condition_lines
+from local.docs.conditions import condition_lines
+from local.docs.markdown import codes, table
 from shared.policies.binding import BoundPolicy, Measure, bind_policy
 from shared.policies.facts import VOCABULARY
 from shared.policies.lists import load_lists
@@ -21,8 +22,8 @@ counts it as not evaluated.
 """
 
 
-def render_detections() -> str:
-    """The page: a table of all detections, one section each by group, and the named lists they use."""
+def detections_page() -> str:
+    """The whole page: a table of all detections, one section each by group, and the named lists they use."""
     lists = load_lists()
     grouped = [
         (name.partition("/")[0], bind_policy(policy, vocabulary=VOCABULARY, lists=lists))
@@ -34,16 +35,16 @@ def render_detections() -> str:
         parts.append(f"## {group.capitalize()}\n")
         parts.extend(_section(bound) for _, bound in found)
     parts.append("## Lists\n")
-    parts.extend(f"**{name}**: {', '.join(f'`{value}`' for value in lists[name])}\n" for name in sorted(lists))
+    parts.extend(f"**{name}**: {codes(lists[name])}\n" for name in sorted(lists))
     return "\n".join(parts)
 
 
 def _table(policies: Iterable[Policy]) -> str:
-    rows = [
-        f"| [{policy.id}](#{policy.id}) | {policy.alert.severity} | {policy.kind} | {_plain(policy.alert_title)} |\n"
+    rows = (
+        [f"[{policy.id}](#{policy.id})", policy.alert.severity, policy.kind, _plain(policy.alert_title)]
         for policy in policies
-    ]
-    return f"| detection | severity | kind | title of the alert |\n|---|---|---|---|\n{''.join(rows)}"
+    )
+    return table(["detection", "severity", "kind", "title of the alert"], rows) + "\n"
 
 
 def _section(bound: BoundPolicy) -> str:
@@ -110,11 +111,8 @@ def _measure(bound: BoundPolicy) -> str:
 
 
 def _parameters(parameters: dict[str, Parameter]) -> str:
-    rows = [
-        f"| {name} | {one.default} | {one.unit or ''} | {_plain(one.description)} |\n"
-        for name, one in parameters.items()
-    ]
-    return f"| parameter | default | unit | meaning |\n|---|---|---|---|\n{''.join(rows)}"
+    rows = ([name, str(one.default), one.unit or "", _plain(one.description)] for name, one in parameters.items())
+    return table(["parameter", "default", "unit", "meaning"], rows) + "\n"
 
 
 def _bullets(texts: Iterable[str]) -> str:
@@ -131,4 +129,4 @@ def _technique(technique: str) -> str:
 
 def _plain(text: str | None) -> str:
     """Text in which nothing is markup: placeholders such as ``<appId>`` must be seen."""
-    return (text or "").replace("<", "&lt;").replace("*", "\\*").replace("|", "\\|")
+    return (text or "").replace("<", "&lt;").replace("*", "\\*")

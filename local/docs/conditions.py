@@ -1,16 +1,8 @@
-"""Conditions in words, as lists of Markdown."""
+"""The conditions of a policy in words, as lists of Markdown."""
 
 from collections.abc import Iterator
 
-from shared.policies.conditions import (
-    AllOf,
-    AnyElement,
-    AnyOf,
-    Comparison,
-    Condition,
-    IfApplicable,
-    Not,
-)
+from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Condition, IfApplicable, Not
 from shared.policies.operators import Operator
 
 _WORDS: dict[Operator, str] = {

@@ -1,1 +1,0 @@
-"""``python -m local openapi``: the OpenAPI document as a file."""
