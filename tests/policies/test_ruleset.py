@@ -159,7 +159,8 @@ having: {distinct: event.mailbox, ge: 2}
 
 
 def test_a_match_of_an_unresolved_app_says_that_it_may_miss_the_others_of_that_app() -> None:
-    sequence = rules("{id: s, kind: sequence, by: [app.appId], within: 1h, steps: [{as: one, on: [grant.added]}]}")
+    steps = "[{as: one, on: [grant.added]}, {as: two, on: [mail.accessed]}]"
+    sequence = rules(f"{{id: s, kind: sequence, by: [app.appId], within: 1h, steps: {steps}}}")
     unresolved = structs.replace(EVENT, app=AppReference(service_principal_id="o1"))
     assert [one.reason for one in sequence.judge_event(unresolved, None, NOW).not_evaluated] == [
         "app unresolved: what it did under its appId is not joined"
