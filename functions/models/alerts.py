@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from functions.models.shapes import Moment, PageParameters, Sent, ShortText
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert, AlertStatus, Classification, Determination
-from shared.domain.identities import Resolution
+from shared.domain.app_references import Resolution
 from shared.domain.severities import Severity
 
 

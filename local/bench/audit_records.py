@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from local.records.directory_audits import as_directory_audit
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import (
     Actor,
     ActorKind,
@@ -24,7 +25,6 @@ from shared.domain.events import (
     Resource,
     Source,
 )
-from shared.domain.identities import AppReference
 
 LAST = datetime(2026, 11, 1, tzinfo=UTC)
 MATCHING = 100

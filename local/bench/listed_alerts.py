@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from uuid import NAMESPACE_OID, uuid5
 
 from shared.domain.alerts import Alert, AlertStatus, alert_id_of, fingerprint_of, incident_id_of
-from shared.domain.identities import AppReference, Resolution
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.severities import Severity
 from shared.storage.alert_list_rows import Projection, list_row, partitions_of
 from shared.storage.connection import ConnectionString, StorageConnection

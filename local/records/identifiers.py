@@ -2,8 +2,8 @@
 
 from uuid import NAMESPACE_OID, uuid5
 
+from shared.domain.app_references import AppReference
 from shared.domain.events import Event
-from shared.domain.identities import AppReference
 
 TENANT_ID = str(uuid5(NAMESPACE_OID, "tenant"))
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 
 from msgspec.structs import replace
 
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.events import Event
-from shared.domain.identities import AppReference, Resolution
 
 
 class Names:

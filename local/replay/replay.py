@@ -15,10 +15,10 @@ import msgspec
 from local.replay.exports import Malformed, read_file
 from local.replay.journal import Journal, NothingToTell
 from local.replay.names import Names
+from shared.domain.app_references import Alias, AppReference
 from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.domain.findings import Finding
-from shared.domain.identities import Alias, AppReference
 from shared.pipeline.deduplicate_alerts import raise_alerts
 from shared.pipeline.judge import judge_events
 from shared.pipeline.services import DetectionServices

@@ -11,8 +11,8 @@ from local.replay.journal import Journal
 from local.replay.replay import Counts
 from local.severity_styles import SEVERITY_STYLES
 from shared.domain.alerts import Alert, EvidenceItem
+from shared.domain.app_references import Resolution
 from shared.domain.display import inert
-from shared.domain.identities import Resolution
 
 
 def alert_lines(journal: Journal) -> Iterator[bytes]:

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from shared.domain.app_references import AppReference
 from shared.domain.findings import ConditionResult, Evidence
-from shared.domain.identities import AppReference
 from shared.domain.severities import Severity
 
 

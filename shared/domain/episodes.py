@@ -29,10 +29,10 @@ from shared.domain.alerts import (
     fingerprint_of,
     incident_id_of,
 )
+from shared.domain.app_references import AppReference
 from shared.domain.events import Event
 from shared.domain.findings import ConditionResult, Finding
 from shared.domain.history import next_entry
-from shared.domain.identities import AppReference
 from shared.domain.lifecycle import Mover, next_status
 
 REOPEN_WITHIN = timedelta(days=7)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from shared.domain.activities import Activity
-from shared.domain.identities import AppReference
+from shared.domain.app_references import AppReference
 from shared.domain.known import UNKNOWN, Known
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from shared.domain.app_references import AppReference
 from shared.domain.events import Event
-from shared.domain.identities import AppReference
 from shared.domain.severities import Severity
 
 

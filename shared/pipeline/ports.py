@@ -12,9 +12,9 @@ from typing import Protocol
 from shared.domain.alert_queries import AlertPage, AlertQuery
 from shared.domain.alert_series import AlertChange, EvidencePage, Series, VersionedAlert, VersionedDelivery
 from shared.domain.alerts import Alert, Delivery, HistoryEntry
+from shared.domain.app_references import Alias
 from shared.domain.apps import App
 from shared.domain.events import Event
-from shared.domain.identities import Alias
 from shared.domain.ledger import Chunk, Cursor, SourceCoverage
 from shared.domain.matches import Match
 from shared.domain.messages import QueueDepth

@@ -1,9 +1,9 @@
 """From a rule that holds to a finding, or to a match for the state store."""
 
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.domain.findings import ConditionResult, Evidence, Finding
-from shared.domain.identities import AppReference, Resolution
 from shared.domain.known import UNKNOWN
 from shared.domain.matches import Match
 from shared.policies.binding import BoundPolicy, Measure, Rule

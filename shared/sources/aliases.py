@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
+from shared.domain.app_references import Alias, AppReference, Resolution
 from shared.domain.events import Event
-from shared.domain.identities import Alias, AppReference, Resolution
 from shared.sources.fields import guid
 
 type Lookup = Callable[[str], Alias | None]

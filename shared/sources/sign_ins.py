@@ -5,8 +5,8 @@ nothing: service principals sign in as a user named "".
 """
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import Actor, ActorKind, Client, Event, Resource, Source
-from shared.domain.identities import AppReference
 from shared.domain.known import UNKNOWN, Known
 from shared.sources.audits.apps import app_reference
 from shared.sources.decoding import content_id

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import Actor, ActorKind, Client, Event, Resource, Source
-from shared.domain.identities import AppReference
 from shared.domain.microsoft import API_APP_IDS
 from shared.sources.audits.apps import app_reference
 from shared.sources.decoding import as_text, content_id

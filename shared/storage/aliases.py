@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.domain.identities import Alias
+from shared.domain.app_references import Alias
 from shared.storage.connection import StorageConnection
 from shared.storage.keys import key
 from shared.storage.rows import make_row, read_body

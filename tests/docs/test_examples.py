@@ -10,7 +10,7 @@ from typing import Any
 from functions.models.alerts import AlertResource
 from local.policies.check import check_folder
 from shared.domain.alerts import Alert, Delivery
-from shared.domain.identities import AppReference
+from shared.domain.app_references import AppReference
 from shared.domain.severities import Severity
 from shared.outputs.webhook import render, signature_of
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.events import Actor, ActorKind, CredentialKind, Event, EventCredential, PropertyChange, Source
 from shared.domain.findings import ConditionResult, Evidence, Finding
-from shared.domain.identities import AppReference, Resolution
 from shared.domain.severities import Severity
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import Event, Source
 from shared.domain.findings import Evidence, Finding
-from shared.domain.identities import AppReference
 from shared.domain.matches import Match
 from shared.policies.baselines import Baseline
 from shared.policies.correlation import MOST_ROWS

@@ -6,6 +6,7 @@ import pytest
 from msgspec import Struct, structs
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.apps import App, Credential, Permission, PermissionKind
 from shared.domain.events import (
     Actor,
@@ -16,7 +17,6 @@ from shared.domain.events import (
     Resource,
     Source,
 )
-from shared.domain.identities import AppReference
 from shared.domain.known import UNKNOWN
 from shared.domain.privileges import Privilege
 from shared.policies.facts import VOCABULARY, key_of_app

@@ -7,9 +7,9 @@ import pytest
 from msgspec import structs
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.apps import App
 from shared.domain.events import Actor, ActorKind, Client, Event, PermissionChange, Source
-from shared.domain.identities import AppReference
 from shared.domain.privileges import Privilege
 from shared.domain.severities import Severity
 from shared.policies.baselines import Baseline

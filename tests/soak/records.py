@@ -20,8 +20,8 @@ from local.records.directory_audits import as_directory_audit
 from local.records.sign_ins import as_sign_in
 from local.records.unified_audit_log import as_unified_audit
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import Actor, ActorKind, Client, Event, PermissionChange, Resource, Source
-from shared.domain.identities import AppReference
 from shared.domain.known import UNKNOWN
 from shared.domain.microsoft import API_APP_IDS, MICROSOFT_GRAPH
 from shared.domain.permission_table import PERMISSIONS

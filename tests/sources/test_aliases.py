@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import Alias, AppReference, Resolution
 from shared.domain.events import Event, Resource, Source
-from shared.domain.identities import Alias, AppReference, Resolution
 from shared.sources.aliases import aliases_of, object_ids_of, resolve
 from shared.sources.records import read_record
 from tests.sources.audits import BY_APP, OWNER_ADDED, PRINCIPAL_ADDED, SECRET_ADDED, app_role, consent

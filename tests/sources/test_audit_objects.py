@@ -3,8 +3,8 @@
 import pytest
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import CredentialKind, Event, EventCredential
-from shared.domain.identities import AppReference
 from shared.sources.records import read_record
 from tests.sources.audits import (
     CERTIFICATE_ID,

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.events import ActorKind, Event
-from shared.domain.identities import AppReference, Resolution
 from shared.domain.known import UNKNOWN
 from shared.sources.audits.changes import WITHHELD
 from shared.sources.decoding import MOST_CHARACTERS

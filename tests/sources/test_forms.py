@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import Resolution
 from shared.domain.events import Client, Event, Source
-from shared.domain.identities import Resolution
 from shared.sources.directory_audits import read_directory_audit
 from shared.sources.records import read_record
 from tests.sources.audits import ALL_AUDITS, BY_APP, consent

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.domain.app_references import Resolution
 from shared.domain.events import ActorKind, Event
-from shared.domain.identities import Resolution
 from shared.domain.known import UNKNOWN
 from shared.sources.errors import RecordError
 from shared.sources.records import read_record

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from shared.domain.alert_queries import AlertPage, AlertQuery
 from shared.domain.alerts import Alert, AlertStatus
+from shared.domain.app_references import AppReference
 from shared.domain.errors import Unavailable
-from shared.domain.identities import AppReference
 from shared.domain.severities import Severity
 from shared.pipeline.ports import AlertList
 from shared.storage.alert_list import TableAlertList

@@ -2,8 +2,8 @@
 
 import pytest
 
+from shared.domain.app_references import Alias
 from shared.domain.apps import App, Permission, PermissionKind
-from shared.domain.identities import Alias
 from shared.domain.known import UNKNOWN
 from shared.domain.privileges import Privilege
 from shared.pipeline.ports import Aliases

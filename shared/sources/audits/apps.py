@@ -1,7 +1,7 @@
 """Which app a directory audit is about, and which API. Each operation puts them elsewhere."""
 
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.events import Resource
-from shared.domain.identities import AppReference, Resolution
 from shared.sources.audits.record import AuditRecord, Target
 from shared.sources.fields import guid, object_id, strings
 

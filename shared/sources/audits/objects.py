@@ -4,8 +4,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import Event
-from shared.domain.identities import AppReference
 from shared.sources.audits.apps import owned_app, target_app
 from shared.sources.audits.credentials import CredentialChange, federated_change, key_change
 from shared.sources.audits.manifests import manifest_change

@@ -6,8 +6,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import Actor, Client, Event, Source
-from shared.domain.identities import AppReference
 from shared.sources.audits.changes import Change, shown
 from shared.sources.decoding import as_text
 

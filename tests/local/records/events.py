@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.apps import PermissionKind
 from shared.domain.events import (
     Actor,
@@ -21,7 +22,6 @@ from shared.domain.events import (
     Resource,
     Source,
 )
-from shared.domain.identities import AppReference, Resolution
 from shared.domain.known import UNKNOWN
 from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH
 from shared.domain.permission_table import PERMISSIONS

@@ -13,6 +13,7 @@ from local.records.log_analytics import as_log_analytics
 from local.records.sign_ins import as_sign_in
 from local.records.unified_audit_log import as_unified_audit
 from shared.domain.activities import Activity
+from shared.domain.app_references import AppReference
 from shared.domain.events import (
     Actor,
     ActorKind,
@@ -23,7 +24,6 @@ from shared.domain.events import (
     Resource,
     Source,
 )
-from shared.domain.identities import AppReference
 from shared.domain.microsoft import MICROSOFT_GRAPH
 
 APP_ID = "11111111-1111-4111-8111-111111111111"

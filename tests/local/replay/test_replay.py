@@ -15,8 +15,8 @@ from local.records.directory_audits import as_directory_audit
 from local.records.log_analytics import as_log_analytics
 from local.records.unified_audit_log import as_unified_audit
 from shared.domain.alert_queries import AlertQuery
+from shared.domain.app_references import AppReference
 from shared.domain.events import CredentialKind, EventCredential
-from shared.domain.identities import AppReference
 from shared.pipeline.ingest import ingest
 from tests.domain.findings import event
 from tests.pipeline.conftest import Start, start  # noqa: F401 -- pytest finds the fixture by its name here
