@@ -22,14 +22,15 @@ class UnknownChunk(Exception):
 
 
 async def evaluate(services: Services, source: str, sequence: int, now: datetime) -> None:
-    """Judge one chunk. A transient failure is stored with the chunk and tried again later, with back-off.
+    """Judge one chunk, if it is due. A transient failure is stored with the chunk and tried again later, with back-off.
 
     Raises UnknownChunk for a reference that can never succeed, Unavailable if not even the failure could be stored.
     """
     chunk = await services.ledger.chunk(source, sequence)
     if chunk is None:
         raise UnknownChunk(f"{source} has no chunk {sequence}")
-    if chunk.state is ChunkState.EVALUATED:
+    # A hint that comes before the next attempt is due leaves none behind: an outage must not pile them up.
+    if chunk.state is ChunkState.EVALUATED or (chunk.not_before is not None and chunk.not_before > now):
         return
     try:
         await _evaluate(services, chunk, now)

@@ -24,40 +24,42 @@ _log = logging.getLogger(__name__)
 
 
 async def settle(services: Services, alert_id: str, now: datetime) -> None:
-    """Project the alert to the lists and send what is due. Raises Unavailable when storage is."""
+    """Project the alert to the lists and send what is due. Raises Unavailable when storage is.
+
+    While a delivery is pending the intent stays, so that the sweeper keeps coming back to it.
+    """
     intent = await services.intents.version(alert_id)
     current = await services.alerts.get(alert_id)
     if current is not None:
         await services.alert_list.project(current.alert, current.etag)
-        unfinished = await _deliver(services, current.alert, now)
-        if unfinished is not None:
-            await services.queue.settle(alert_id, unfinished)
+        entries = await services.alerts.deliveries(alert_id)
+        states = [await _deliver(services, current.alert, entry, now) for entry in entries]
+        if DeliveryState.PENDING in states:
             return
     if intent is not None:
         await services.intents.close(alert_id, intent)
 
 
-async def _deliver(services: Services, alert: Alert, now: datetime) -> timedelta | None:
-    """Send what is due; returns how long to wait for the rest, None if nothing is left."""
-    waits = [await _attempt(services, alert, entry, now) for entry in await services.alerts.deliveries(alert.id)]
-    return min((wait for wait in waits if wait is not None), default=None)
+async def _deliver(services: Services, alert: Alert, entry: VersionedDelivery, now: datetime) -> DeliveryState:
+    """Send one delivery if it is due and nobody else is sending it; returns how it stands then.
 
-
-async def _attempt(services: Services, alert: Alert, entry: VersionedDelivery, now: datetime) -> timedelta | None:
+    Only the attempt that failed asks for the next one: hints that come too early leave none behind, so an outage
+    does not pile them up.
+    """
     delivery = entry.delivery
-    if delivery.state is not DeliveryState.PENDING:
-        return None
     due = max(filter(None, (delivery.not_before, delivery.claimed_until)), default=now)
-    if due > now:
-        return due - now
+    if delivery.state is not DeliveryState.PENDING or due > now:
+        return delivery.state
     try:
         claimed = replace(delivery, claimed_until=now + _CLAIM)
         version = await services.alerts.record_delivery(alert.id, claimed, entry.version)
     except Conflict:
-        return _CLAIM
+        return DeliveryState.PENDING
     outcome = await _send(services, alert, claimed, now)
     await services.alerts.record_delivery(alert.id, outcome, version)
-    return outcome.not_before - now if outcome.not_before else None
+    if outcome.not_before is not None:
+        await services.queue.settle(alert.id, outcome.not_before - now)
+    return outcome.state
 
 
 async def _send(services: Services, alert: Alert, delivery: Delivery, now: datetime) -> Delivery:

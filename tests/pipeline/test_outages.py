@@ -1,0 +1,99 @@
+"""While something outside is down, work waits in one place and hints do not pile up; then it is done, once."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from local.demo.feed import SOURCE, recorded
+from shared.bootstrap import Application
+from shared.domain.alert_queries import AlertQuery
+from shared.domain.alerts import DeliveryState
+from shared.domain.errors import Unavailable
+from shared.domain.ledger import ChunkState
+from shared.pipeline.evaluate import evaluate
+from shared.pipeline.ingest import ingest
+from shared.pipeline.services import Services
+from shared.pipeline.settle import settle
+from tests.pipeline.routes import Receiver, with_route
+from tests.pipeline.worker import NOW, work
+
+HOUR = timedelta(hours=1)
+
+
+class ArchiveThatIsDown:
+    """Answers no reader for as long as it is told."""
+
+    def __init__(self, services: Services) -> None:
+        self._archive = services.archive
+        self.down = True
+
+    async def read_events(self, path: str) -> object:
+        if self.down:
+            raise Unavailable("the archive is down")
+        return await self._archive.read_events(path)
+
+
+async def hints(application: Application, queue: str) -> int:
+    return next(depth.waiting for depth in await application.services.queue.depths() if depth.queue == queue)
+
+
+async def one_alert(application: Application, services: Services) -> str:
+    """Judges the recorded chunk with the first alert, leaves it unsettled, and returns its id."""
+    chunk, _ = await ingest(services, SOURCE, recorded()[1], NOW)
+    await evaluate(services, SOURCE, chunk.sequence, NOW)
+    [alert_id, *_] = [one async for one in services.intents.older_than(NOW + HOUR)]
+    await (await application.connection.queue("settle")).clear_messages()
+    return alert_id
+
+
+async def test_a_dead_receiver_leaves_one_hint_however_often_the_alert_is_settled(application: Application) -> None:
+    services = with_route(application.services, Receiver(failures=100))
+    alert_id = await one_alert(application, services)
+    for _ in range(5):
+        await settle(services, alert_id, NOW)
+    assert await hints(application, "settle") == 1
+    [entry] = await services.alerts.deliveries(alert_id)
+    assert (entry.delivery.state, entry.delivery.attempts) == (DeliveryState.PENDING, 1)
+
+
+async def test_a_receiver_that_was_down_for_an_hour_is_told_once_it_is_back(application: Application) -> None:
+    receiver = Receiver(failures=7)
+    services = with_route(application.services, receiver)
+    alert_id = await one_alert(application, services)
+    attempted: list[datetime] = []
+    now = NOW
+    while await services.intents.version(alert_id):
+        before = receiver.attempts
+        await settle(services, alert_id, now)
+        attempted += [now] * (receiver.attempts - before)
+        now += timedelta(minutes=1)
+    assert receiver.received == [f"{alert_id}/1"]
+    assert len(attempted) == 8
+    assert attempted[-1] - attempted[0] < HOUR
+
+
+async def test_after_thirty_failures_a_delivery_has_failed_for_good_and_says_why(application: Application) -> None:
+    receiver = Receiver(failures=100)
+    services = with_route(application.services, receiver)
+    alert_id = await one_alert(application, services)
+    for round_number in range(40):
+        await settle(services, alert_id, NOW + round_number * HOUR)
+    [entry] = await services.alerts.deliveries(alert_id)
+    assert (receiver.attempts, entry.delivery.state) == (30, DeliveryState.FAILED)
+    assert entry.delivery.last_error == "the receiver is down"
+    assert await services.intents.version(alert_id) is None
+
+
+async def test_a_chunk_that_cannot_be_read_waits_with_back_off_and_one_hint(application: Application) -> None:
+    archive = ArchiveThatIsDown(application.services)
+    services = replace(application.services, archive=archive)  # type: ignore[arg-type] # only reading is asked of it
+    chunk, _ = await ingest(application.services, SOURCE, recorded()[1], NOW)
+    await (await application.connection.queue("evaluate")).clear_messages()
+    for _ in range(5):
+        await evaluate(services, SOURCE, chunk.sequence, NOW)
+    waiting = await services.ledger.chunk(SOURCE, chunk.sequence)
+    assert waiting is not None
+    assert (waiting.state, waiting.attempts, waiting.last_error) == (ChunkState.COLLECTED, 1, "the archive is down")
+    assert await hints(application, "evaluate") == 1
+    archive.down = False
+    await work(application, services)
+    assert (await services.alert_list.page(AlertQuery(), 50, None)).alerts
