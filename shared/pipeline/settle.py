@@ -50,13 +50,14 @@ async def _deliver(services: Services, alert: Alert, entry: VersionedDelivery, n
     due = max(filter(None, (delivery.not_before, delivery.claimed_until)), default=now)
     if delivery.state is not DeliveryState.PENDING or due > now:
         return delivery.state
+    claimed = replace(delivery, claimed_until=now + _CLAIM)
     try:
-        claimed = replace(delivery, claimed_until=now + _CLAIM)
         version = await services.alerts.record_delivery(alert.id, claimed, entry.version)
+        outcome = await _send(services, alert, claimed, now)
+        await services.alerts.record_delivery(alert.id, outcome, version)
     except Conflict:
+        # Another host claimed it first, or this one was so slow that its claim ran out: the other one records it.
         return DeliveryState.PENDING
-    outcome = await _send(services, alert, claimed, now)
-    await services.alerts.record_delivery(alert.id, outcome, version)
     if outcome.not_before is not None:
         await services.queue.settle(alert.id, outcome.not_before - now)
     return outcome.state

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -30,7 +31,8 @@ async def two_hosts_disagree(start: Start, prefix: str, seed: int, expected: dic
     hosts = [(host, with_route(host.services, receiver)) for host in (first, second)]
     for lines in recorded():
         await ingest(hosts[0][1], SOURCE, lines, NOW)
-    await asyncio.gather(*(work(host, on, Random(f"{seed}-{n}")) for n, (host, on) in enumerate(hosts)))
+    tick = timedelta(milliseconds=100)
+    await asyncio.gather(*(work(host, on, Random(f"{seed}-{n}"), tick) for n, (host, on) in enumerate(hosts)))
     await work(first, hosts[0][1])
     if await snapshot(first) != expected:
         return f"seed {seed}: other tables"

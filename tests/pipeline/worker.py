@@ -21,16 +21,21 @@ NOBODY_LISTENS = (
 _MOST_ROUNDS = 100
 
 
-async def work(application: Application, services: Services | None = None, random: Random | None = None) -> None:
+async def work(
+    application: Application,
+    services: Services | None = None,
+    random: Random | None = None,
+    tick: timedelta = timedelta(minutes=3),
+) -> None:
     """Until nothing is left, sweeping whenever the queues are empty. ``random`` shuffles and repeats deliveries.
 
-    The clock moves on with every sweep, so that claims of the dead run out.
+    The clock moves on by ``tick`` with every sweep: past the claims of the dead, unless others are alive.
     """
     on, now = services or application.services, NOW
     for _ in range(_MOST_ROUNDS):
         if await _deliver_round(application, on, now, random):
             continue
-        now += timedelta(minutes=3)
+        now += tick
         swept = await sweep(on, now, patience=timedelta(0))
         if not (swept.chunks or swept.alerts):
             return
