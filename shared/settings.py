@@ -4,6 +4,7 @@ Every setting is checked together, so that one start tells of all that is wrong,
 example. Values are never repeated in an error: some are secrets.
 """
 
+import base64
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from shared.domain.errors import Misconfigured
 from shared.domain.severities import Severity
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -124,14 +126,15 @@ def _storage(reader: _Reader) -> StorageSettings:
 def _webhook(reader: _Reader) -> WebhookSettings | None:
     url = reader.optional("WEBHOOK_URL", _is_address, "https://example.com/alerts")
     hosts = reader.names("WEBHOOK_ALLOWED_HOSTS", lambda host: "/" not in host, "example.com")
+    secret = reader.optional("WEBHOOK_SECRET", lambda value: len(value) >= 16, "at least 16 random characters")
     severity = reader.text("WEBHOOK_MINIMUM_SEVERITY", lambda value: value in set(Severity), "medium", "low")
     if url is None:
         return None
-    if urlsplit(url).hostname not in hosts:
+    if _is_address(url) and urlsplit(url).hostname not in hosts:
         reader.problems.append("WEBHOOK_ALLOWED_HOSTS must list the host of WEBHOOK_URL; example: example.com")
     return WebhookSettings(
         url=url,
-        secret=reader.optional("WEBHOOK_SECRET", lambda value: len(value) >= 16, "at least 16 random characters"),
+        secret=secret,
         allowed_hosts=hosts,
         minimum_severity=Severity(severity) if severity in set(Severity) else Severity.LOW,
     )
@@ -146,15 +149,31 @@ def _is_guid(value: str) -> bool:
 
 
 def _is_address(value: str) -> bool:
-    """https, or http to this machine only; no user name or password in it."""
+    """https, or http to this machine only; a host that a name server can be asked for; no user name or password."""
     try:
         parts = urlsplit(value)
         port = parts.port
+        host = (parts.hostname or "").encode("idna")
     except ValueError:
         return False
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    return secure and bool(parts.hostname) and "@" not in parts.netloc and port != 0
+    return secure and bool(host) and "@" not in parts.netloc and port != 0 and not _SPACE.search(value)
 
 
 def _is_connection_string(value: str) -> bool:
-    return value == "UseDevelopmentStorage=true" or ("AccountName=" in value or "Endpoint=" in value)
+    """What the clients of all three services can sign in with: a key, or three addresses and a signature."""
+    if value == "UseDevelopmentStorage=true":
+        return True
+    named = [part.partition("=") for part in value.rstrip(";").split(";")]
+    parts = {name.lower(): text for name, _, text in named}
+    addresses = all(parts.get(f"{service}endpoint") for service in ("table", "queue", "blob"))
+    has_key = bool(parts.get("accountname")) and _is_base64(parts.get("accountkey", ""))
+    has_signature = addresses and bool(parts.get("sharedaccesssignature"))
+    return all(text for _, _, text in named) and (has_key or has_signature)
+
+
+def _is_base64(value: str) -> bool:
+    try:
+        return bool(base64.b64decode(value, validate=True))
+    except ValueError:
+        return False

@@ -30,7 +30,15 @@ def test_the_least_settings_are_enough_and_closed() -> None:
         ("ALLOWED_CLIENT_IDS", "one,two"),
         ("DataStorage", ""),
         ("DataStorage", "not a connection string"),
+        ("DataStorage", "AccountName=contoso"),
+        ("DataStorage", "AccountName=contoso;AccountKey=not base64;EndpointSuffix=core.windows.net"),
+        ("DataStorage", "AccountName=contoso;AccountKey=Yg==;and something else"),
+        ("DataStorage", "TableEndpoint=https://contoso.table.example;SharedAccessSignature=sv=1"),
         ("WEBHOOK_URL", "ftp://hooks.example.com"),
+        ("WEBHOOK_URL", "https://hooks..example.com"),
+        ("WEBHOOK_URL", f"https://{'a' * 64}.example.com"),
+        ("WEBHOOK_URL", "https://hooks example.com"),
+        ("WEBHOOK_SECRET", "short"),
         ("WEBHOOK_MINIMUM_SEVERITY", "severe"),
     ],
 )
@@ -44,6 +52,24 @@ def test_all_that_is_wrong_is_told_at_once_and_no_value_is_repeated() -> None:
         read_settings({**VALID, "TENANT_ID": "hush", "WEBHOOK_URL": "https://hooks.example.com?sig=hush"})
     assert len(str(wrong.value).splitlines()) == 2
     assert "hush" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("url", ["https://[::1hush", "https://hush\u2100.example.com/alerts"])
+def test_an_address_that_cannot_even_be_taken_apart_is_named_and_not_repeated(url: str) -> None:
+    with pytest.raises(Misconfigured, match="WEBHOOK_URL is not valid") as wrong:
+        read_settings({**VALID, "WEBHOOK_URL": url, "WEBHOOK_ALLOWED_HOSTS": "hooks.example.com"})
+    assert "hush" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=Yg==;EndpointSuffix=core.windows.net;",
+        "BlobEndpoint=https://b.example;QueueEndpoint=https://q.example;TableEndpoint=https://t.example;SharedAccessSignature=x",
+    ],
+)
+def test_a_connection_string_has_a_key_or_all_addresses_and_a_signature(text: str) -> None:
+    assert read_settings({**VALID, "DataStorage": text}).storage.connection_string == text
 
 
 def test_the_three_addresses_of_a_storage_account_do_as_well() -> None:

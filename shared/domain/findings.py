@@ -10,11 +10,15 @@ from shared.domain.severities import Severity
 
 
 class ConditionResult(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """One condition of a policy and what it saw. ``outcome`` is true, false or unknown; values are shown as text."""
+    """One condition of a policy and what it saw. ``outcome`` is true, false or unknown; values are shown as text.
+
+    ``measure`` is the number in ``seen`` of a condition on several events, such as how many there are; else None.
+    """
 
     condition: str
     outcome: str
     seen: str
+    measure: float | None = None
 
 
 class Evidence(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

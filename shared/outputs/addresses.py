@@ -12,6 +12,19 @@ from urllib.parse import urlsplit
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+_REFUSED = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "168.63.129.16/32",  # Azure's own service beside every machine: it hands out configuration
+            "::/96",  # carries an IPv4 address, which may be one inside the network; so does the next
+            "64:ff9b::/96",
+            "fec0::/10",  # site-local: withdrawn, but some networks still route it
+        ),
+    )
+)
+"""Special ranges that Python's ``is_global`` lets through."""
+
 
 class RefusedAddress(Exception):
     """The address may not be called. The message names the host, never the path or query: they may hold a signature."""
@@ -39,9 +52,15 @@ def is_loopback_host(host: str) -> bool:
 def _is_special_literal(host: str) -> bool:
     """A literal address is never resolved, so its range is checked here. Odd spellings are no address to us."""
     try:
-        return not ipaddress.ip_address(host).is_global
+        return not _is_public(host)
     except ValueError:
         return host.replace(".", "").isdigit() or host.startswith("0x")
+
+
+def _is_public(address: str) -> bool:
+    """Raises ValueError for text that is no address."""
+    parsed = ipaddress.ip_address(address)
+    return parsed.is_global and not parsed.is_multicast and not any(parsed in network for network in _REFUSED)
 
 
 class PublicResolver(AbstractResolver):
@@ -59,7 +78,7 @@ class PublicResolver(AbstractResolver):
         results = await self._resolver.resolve(host, port, family)
         if is_loopback_host(host):
             return [result for result in results if ipaddress.ip_address(result["host"]).is_loopback]
-        public = [result for result in results if ipaddress.ip_address(result["host"]).is_global]
+        public = [result for result in results if _is_public(result["host"])]
         if not public:
             raise OSError(f"{host} has no public address")
         return public

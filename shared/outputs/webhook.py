@@ -13,6 +13,7 @@ from shared.domain.severities import Severity
 from shared.outputs.addresses import PublicResolver, RefusedAddress, check_address
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
+_LONGEST_RETRY_AFTER = timedelta(hours=1)
 
 
 def render(alert: Alert, delivery: Delivery) -> bytes:
@@ -70,7 +71,7 @@ class Webhook:
         try:
             check_address(self._url, self._allowed_hosts)
             async with self._open().post(self._url, data=body, headers=headers, allow_redirects=False) as response:
-                if response.status >= 300:
+                if not 200 <= response.status < 300:
                     raise Unavailable(f"the webhook answered {response.status}", _retry_after(response))
         except RefusedAddress as error:
             raise Unavailable(str(error)) from error
@@ -85,11 +86,20 @@ class Webhook:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(resolver=PublicResolver())
-            self._session = aiohttp.ClientSession(connector=connector, timeout=_TIMEOUT)
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                timeout=_TIMEOUT,
+                # Answers are never read, so one that cannot be unpacked is no failure: it would be sent again.
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         return self._session
 
 
 def _retry_after(response: aiohttp.ClientResponse) -> timedelta | None:
     """Seconds only: a date would trust the other side's clock."""
     value = response.headers.get("Retry-After", "")
-    return timedelta(seconds=min(int(value), 3600)) if value.isascii() and value.isdigit() else None
+    if not (value.isascii() and value.isdigit()):
+        return None
+    # Compared by length first: Python refuses to read thousands of digits.
+    return _LONGEST_RETRY_AFTER if len(value) > 9 else min(timedelta(seconds=int(value)), _LONGEST_RETRY_AFTER)

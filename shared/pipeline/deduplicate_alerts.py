@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from shared.domain.alerts import Alert, fingerprint_of
-from shared.domain.episodes import candidates_of, next_change
+from shared.domain.candidates import candidates_of
+from shared.domain.episodes import next_change
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.findings import Finding
 from shared.pipeline.services import DetectionServices

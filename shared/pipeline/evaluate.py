@@ -14,6 +14,9 @@ from shared.pipeline.backoff import delay_after
 from shared.pipeline.judge import judge_events
 from shared.pipeline.services import Services
 
+_TRIES_OF_THE_HOST = 5
+"""``maxDequeueCount`` of host.json: what still fails then goes to the poison queue."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -24,7 +27,8 @@ class UnknownChunk(Exception):
 async def evaluate(services: Services, source: str, sequence: int, now: datetime) -> None:
     """Judge one chunk, if it is due. A transient failure is stored with the chunk and tried again later, with back-off.
 
-    Raises UnknownChunk for a reference that can never succeed, Unavailable if not even the failure could be stored.
+    Raises UnknownChunk for a reference that can never succeed, Unavailable if not even the failure could be stored,
+    and whatever nobody foresaw.
     """
     chunk = await services.ledger.chunk(source, sequence)
     if chunk is None:
@@ -36,6 +40,9 @@ async def evaluate(services: Services, source: str, sequence: int, now: datetime
         await _evaluate(services, chunk, now)
     except (Unavailable, Conflict) as error:
         await _try_later(services, chunk, error, now)
+    except Exception as error:
+        await _note_failure(services, chunk, error, now)
+        raise
 
 
 async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
@@ -63,3 +70,16 @@ async def _try_later(services: Services, chunk: Chunk, error: Exception, now: da
         replace(chunk, attempts=attempts, not_before=now + delay, last_error=str(error)[:500])
     )
     await services.queue.evaluate(chunk.source, chunk.sequence, delay)
+
+
+async def _note_failure(services: Services, chunk: Chunk, error: Exception, now: datetime) -> None:
+    """What nobody foresaw goes to the poison queue once, by the tries of the host. From then on the chunk waits like
+    any other that fails, or the sweeper's hints would go there too, every minute.
+
+    The text of such an error may hold anything, so only its kind is stored.
+    """
+    attempts = chunk.attempts + 1
+    not_before = now + delay_after(attempts, error) if attempts >= _TRIES_OF_THE_HOST else None
+    await services.ledger.record_attempt(
+        replace(chunk, attempts=attempts, not_before=not_before, last_error=type(error).__name__)
+    )

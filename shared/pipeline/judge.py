@@ -6,7 +6,7 @@ id. The service judges chunks with it, a replay whole exports.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
@@ -22,6 +22,8 @@ from shared.sources.aliases import object_ids_of, resolve
 _LATENESS = timedelta(hours=26)
 """How long after it happened an event may still arrive and be judged: the last of the collectors' passes."""
 
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
 
 class _Judged(Struct, frozen=True):
     """What the rules say of the events, before windows and sequences have looked beyond them."""
@@ -35,7 +37,7 @@ async def judge_events(services: DetectionServices, events: Sequence[Event], now
     """Raise what the events deserve; returns what could not be judged, and why. Raises Unavailable, Conflict."""
     looked_at = [event for event in events if event.activity in services.rules().activities]
     judged = await _judge(services, await _resolved(services, looked_at), now)
-    correlated = await _correlated(services, judged)
+    correlated = await _correlated(services, judged, now)
     await raise_alerts(services, [*judged.findings, *correlated], now)
     return judged.not_evaluated
 
@@ -57,8 +59,11 @@ async def _judge(services: DetectionServices, events: Sequence[Event], now: date
     return judged
 
 
-async def _correlated(services: DetectionServices, judged: _Judged) -> list[Finding]:
-    """Insert first, read then, decide last: of two instances that race, at least one sees the matches of both."""
+async def _correlated(services: DetectionServices, judged: _Judged, now: datetime) -> list[Finding]:
+    """Insert first, read then, decide last: of two instances that race, at least one sees the matches of both.
+
+    What an old event matched is kept as long as if it had happened now: the rest of a backlog is still to be judged.
+    """
     rules = services.rules()
     groups: defaultdict[tuple[str, tuple[str, ...]], list[Match]] = defaultdict(list)
     for match in judged.matches:
@@ -67,11 +72,20 @@ async def _correlated(services: DetectionServices, judged: _Judged) -> list[Find
     for (policy_id, _), matches in groups.items():
         within = rules.within(policy_id)
         first, last = min(match.time for match in matches), max(match.time for match in matches)
-        await services.state.insert(matches, last + within + _LATENESS)
-        rows = await services.state.between(matches[0], first - within, last + within, MOST_ROWS)
+        await services.state.insert(matches, _moved(max(last, now), within + _LATENESS))
+        start, end = _moved(first, -within), _moved(last, within)
+        rows = await services.state.between(matches[0], start, end, MOST_ROWS)
         outcome = rules.correlate(rows)
         if isinstance(outcome, NotEvaluated):
             judged.not_evaluated.append(outcome)
         elif outcome is not None:
             findings.append(outcome)
     return findings
+
+
+def _moved(time: datetime, by: timedelta) -> datetime:
+    """``time + by``, at most to the end of the calendar: a record may claim any year that a time can hold."""
+    try:
+        return time + by
+    except OverflowError:
+        return _EARLIEST if by < timedelta(0) else _LATEST

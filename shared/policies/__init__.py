@@ -5,7 +5,7 @@ The way of a policy, one module a step:
 ``documents``    YAML text to plain values, with the line of every key
 ``model``        plain values to a ``Policy`` (pydantic)
 ``binding``      a ``Policy`` checked against a ``vocabulary`` to a tree of ``conditions``
-``compiler``     many trees to one plain function
+``compiler``     many trees to one plain function (``loads``, ``comparisons``, ``readings``, ``generated_module``)
 ``ruleset``      judges an event or an app, and says what was not evaluated and why
 ``correlation``  decides windows and sequences from stored matches
 

@@ -16,14 +16,14 @@ type Constant = Callable[[object], ast.expr]
 
 
 class Guard(Enum):
-    """How a test is kept from null and unknown values, both of which are falsy."""
+    """What must be checked before a test, which null and unknown values would pass, or break."""
 
     NONE = "none"
-    """The test is false for them by itself: nothing equals them."""
+    """Nothing: the test is false for them by itself, since nothing equals them."""
     TRUTHY = "truthy"
-    """An empty value fails the test as well."""
+    """That the value is truthy, as neither of them is: cheapest, where an empty value fails the test as well."""
     KNOWN = "known"
-    """Zero and empty values count."""
+    """That the value is neither of them: zero and empty values count."""
 
 
 def needs_folding(condition: Comparison) -> bool:
@@ -71,7 +71,7 @@ def literal_test(
     if condition.counts:
         value = make.call(constant(len), value)
     if operator is Operator.IS_NULL:
-        return make.is_(value, ast.Constant(None)) if literal else ast.Constant(True)
+        return make.is_(value, make.null()) if literal else ast.Constant(True)
     if operator in ORDERING and condition.fact.ordered:
         return make.compare(value, ast.In(), constant(literal))
     if operator in SUBSTRING and isinstance(literal, tuple):

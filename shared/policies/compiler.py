@@ -1,12 +1,12 @@
 """Compiles many conditions to one plain function over structs.
 
-Kleene's logic without a third value at run time: negation is pushed down, and every condition has two readings,
-*certain* (true for sure) and *possible* (true or unknown). ``not c`` is certain where ``c`` is not possible, and the
-other way round. The fused function tests *possible*, which is false for nearly every rule on nearly every document;
-only for its hits does *certain* tell a finding from a rule that was not evaluated.
+The way of a condition, one module a step: ``loads`` puts the facts that it reads into locals; ``comparisons`` writes
+its comparisons, and ``readings`` the whole condition over these locals; ``generated_module`` collects the functions
+and makes them real; this module says which functions there are.
 
-Code is built from syntax nodes. Attribute names come from the vocabulary's declared paths and values are constants,
-so no text of a policy ever becomes code. A fact that several rules read is loaded once, into a local.
+Truth has three values, a plain function two, so each condition is written in two readings: *certain* (true for sure)
+and *possible* (true or unknown). The fused function tests *possible*, which is false for nearly every rule on nearly
+every document; only for its hits does *certain* tell a finding from a rule that was not evaluated.
 """
 
 import ast
@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from shared.domain.known import UNKNOWN
 from shared.policies import expressions as make
 from shared.policies.conditions import Condition
-from shared.policies.readings import ARGUMENTS, Loads, Need, Reader, needs_of
+from shared.policies.generated_module import ARGUMENTS, GeneratedModule
+from shared.policies.loads import Input, Loads, inputs_of
+from shared.policies.readings import Reading
 
 type Hits = Callable[[object, object, datetime], list[int]]
 type Test = Callable[[object, object, datetime], object]
@@ -38,39 +39,33 @@ class Program:
 
 def compile_conditions(conditions: Sequence[Condition], *, over_events: bool) -> Program:
     """Compiles the conditions together. With ``over_events`` the app may be None: its facts are unknown then."""
-    reader = Reader(over_events=over_events)
-    body: list[ast.stmt] = [_fused(conditions, reader)]
+    module = GeneratedModule(over_events=over_events)
+    possible, certain = Reading(module, certain=False), Reading(module, certain=True)
+    _define_hits(module, possible, conditions)
     for index, condition in enumerate(conditions):
-        body.append(_alone(f"possible_{index}", condition, reader, certain=False))
-        body.append(_alone(f"certain_{index}", condition, reader, certain=True))
-    namespace = _run([*reader.functions, *body], reader.constants)
+        _define_test(module, f"possible_{index}", possible, condition)
+        _define_test(module, f"certain_{index}", certain, condition)
+    functions = module.run()
     return Program(
-        hits=cast(Hits, namespace["hits"]),
-        possible=tuple(cast(Test, namespace[f"possible_{index}"]) for index in range(len(conditions))),
-        certain=tuple(cast(Test, namespace[f"certain_{index}"]) for index in range(len(conditions))),
+        hits=cast(Hits, functions["hits"]),
+        possible=tuple(cast(Test, functions[f"possible_{index}"]) for index in range(len(conditions))),
+        certain=tuple(cast(Test, functions[f"certain_{index}"]) for index in range(len(conditions))),
     )
 
 
-def _run(body: list[ast.stmt], constants: dict[str, object]) -> dict[str, object]:
-    module = ast.fix_missing_locations(ast.Module(body, []))
-    namespace: dict[str, object] = {"__builtins__": {}, "UNKNOWN": UNKNOWN, **constants}
-    exec(compile(module, "<policies>", "exec"), namespace)  # noqa: S102 -- nodes built here, no text of a policy
-    return namespace
-
-
-def _fused(conditions: Sequence[Condition], reader: Reader) -> ast.stmt:
-    """``def hits(event, app, now)``: shared loads first, then one block for each condition."""
-    uses = Counter[Need](need for condition in conditions for need in dict.fromkeys(needs_of(condition)))
-    shared = Loads(reader)
+def _define_hits(module: GeneratedModule, reading: Reading, conditions: Sequence[Condition]) -> None:
+    """``def hits(event, app, now)``: loads what several conditions read, then has one block for each condition."""
+    uses = Counter[Input](needed for condition in conditions for needed in dict.fromkeys(inputs_of(condition)))
+    loads = Loads(module)
     body = [make.assign("found", ast.List([], ast.Load()))]
-    body.extend(shared.statements(need for need, count in uses.items() if count > 1))
+    body.extend(loads.missing(needed for needed, count in uses.items() if count > 1))
     for index, condition in enumerate(conditions):
         record = ast.Expr(make.method(make.load("found"), "append", ast.Constant(index)))
-        body.extend(shared.copy().blocks(condition, [record], certain=False))
+        body.extend(reading.where(condition, loads.copy(), [record]))
     body.append(ast.Return(make.load("found")))
-    return make.function("hits", ARGUMENTS, body)
+    module.define("hits", ARGUMENTS, body)
 
 
-def _alone(name: str, condition: Condition, reader: Reader, *, certain: bool) -> ast.stmt:
-    body = Loads(reader).blocks(condition, [ast.Return(ast.Constant(True))], certain=certain)
-    return make.function(name, ARGUMENTS, [*body, ast.Return(ast.Constant(False))])
+def _define_test(module: GeneratedModule, name: str, reading: Reading, condition: Condition) -> None:
+    body = reading.where(condition, Loads(module), [ast.Return(ast.Constant(True))])
+    module.define(name, ARGUMENTS, [*body, ast.Return(ast.Constant(False))])

@@ -40,7 +40,8 @@ def _chain(bound: BoundPolicy, rows: Sequence[Match]) -> Finding | None:
     steps = tuple(rule.step or "" for rule in bound.rules)
     condition = f"{', then '.join(steps)} within {show_duration(bound.within)}"
     kept = rows_in_chains(steps, bound.within, rows)
-    return _finding(bound, kept, condition, f"{len(kept)} events")
+    explained = ConditionResult(condition=condition, outcome="true", seen=f"{len(kept)} events", measure=len(kept))
+    return _finding(bound, kept, explained)
 
 
 def _window(bound: BoundPolicy, rows: Sequence[Match]) -> Finding | NotEvaluated | None:
@@ -48,7 +49,8 @@ def _window(bound: BoundPolicy, rows: Sequence[Match]) -> Finding | NotEvaluated
         full = full_windows(bound, rows)
     except UnknownThreshold:
         return NotEvaluated(policy_id=bound.policy.id, reason="unknown: the baseline that having compares with")
-    return _finding(bound, full.rows, _having(bound), f"{full.most:g}")
+    explained = ConditionResult(condition=_having(bound), outcome="true", seen=f"{full.most:g}", measure=full.most)
+    return _finding(bound, full.rows, explained)
 
 
 def _having(bound: BoundPolicy) -> str:
@@ -60,11 +62,10 @@ def _having(bound: BoundPolicy) -> str:
     return f"{measure} {operator} {bound.having.threshold.shown} within {show_duration(bound.within)}"
 
 
-def _finding(bound: BoundPolicy, kept: Sequence[Match], condition: str, seen: str) -> Finding | None:
+def _finding(bound: BoundPolicy, kept: Sequence[Match], explained: ConditionResult) -> Finding | None:
     if not kept:
         return None
     evidence = tuple(
         Evidence(event=row.evidence.event, step=row.step, conditions=row.evidence.conditions) for row in kept
     )
-    explained = ConditionResult(condition=condition, outcome="true", seen=seen)
     return event_finding(bound.policy, kept[0].group, evidence, (explained,))

@@ -7,6 +7,14 @@ def load(name: str) -> ast.expr:
     return ast.Name(name, ast.Load())
 
 
+def null() -> ast.expr:
+    return ast.Constant(None)
+
+
+def unknown() -> ast.expr:
+    return load("UNKNOWN")
+
+
 def assign(name: str, value: ast.expr) -> ast.stmt:
     return ast.Assign([ast.Name(name, ast.Store())], value)
 

@@ -39,7 +39,7 @@ def full_windows(bound: BoundPolicy, rows: Sequence[Match]) -> FullWindows:
     kept: list[Match] = []
     end, kept_up_to, most = 0, 0, 0.0
     for start, first in enumerate(rows):
-        while end < len(rows) and rows[end].time <= first.time + bound.within:
+        while end < len(rows) and rows[end].time - first.time <= bound.within:
             tally.add(rows[end])
             end += 1
         if _reached(bound.having, tally.total, threshold):

@@ -19,6 +19,9 @@ from shared.sources.log_analytics import (
 from shared.sources.sign_ins import read_sign_in
 from shared.sources.unified_audit_log import read_unified
 
+_MOST_ID_CHARACTERS = 1024
+"""An id is kept whole, in table rows too, and never cut: two records could become one."""
+
 _SIGN_IN_KEYS = ("status", "signInEventTypes", "isInteractive", "clientAppUsed")
 
 
@@ -38,6 +41,13 @@ def read_record(record: Mapping[str, object]) -> tuple[Event, ...]:
     Purview search record (``auditData``) and an advanced hunting row (``RawEventData``). Values must be what a strict
     JSON decoder gives.
     """
+    events = _events_of(record)
+    if len(events[0].id) > _MOST_ID_CHARACTERS:
+        raise RecordError(f"the id has more than {_MOST_ID_CHARACTERS} characters")
+    return events
+
+
+def _events_of(record: Fields) -> tuple[Event, ...]:
     wrapped = _unified_inside(record)
     if wrapped is not None:
         return read_unified(wrapped)

@@ -9,7 +9,7 @@ from shared.domain.app_references import AppReference
 from shared.domain.events import Actor, ActorKind, Client, Event, Resource, Source
 from shared.domain.known import UNKNOWN, Known
 from shared.sources.audits.apps import app_reference
-from shared.sources.decoding import content_id
+from shared.sources.decoding import as_text, content_id
 from shared.sources.errors import RecordError
 from shared.sources.fields import Fields, first_text, guid, integer, known_text, member, object_id, strings, text
 from shared.sources.times import time_of
@@ -43,7 +43,7 @@ def read_sign_in(record: Fields) -> tuple[Event, ...]:
         resource=Resource(
             app_id=guid(record.get("resourceId")),
             service_principal_id=object_id(record.get("resourceServicePrincipalId")),
-            display_name=text(record, "resourceDisplayName"),
+            display_name=as_text(text(record, "resourceDisplayName")),
         ),
         client=Client(
             ip_address=known_text(record, "ipAddress"),

@@ -1,37 +1,39 @@
-"""One page of the alert list: which partition to read, what to filter by, and where the next page begins.
+"""One page of the alert list.
 
-A page costs at most three reads whatever the number of alerts. Where a filter matches little, a page is therefore
-short, even empty, and its ``next`` continues the search.
+A page is a search: it reads some filters, one after the other, until it is full, all is read, or three requests are
+spent. So it costs at most three whatever the number of alerts; where a filter matches little, it is short, even empty.
+
+The next page begins at one of two places:
+
+- After a full page, after the last row shown: what was read beyond it is read again.
+- After a search that spent its requests, where the service stopped. There may be no row to go on from, so the place
+  is the service's own continuation of one of the filters, which must then be the same as before.
 """
 
 import unicodedata
+from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from azure.core.exceptions import HttpResponseError
+from azure.data.tables import TableEntity
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.domain.alert_queries import AlertPage, AlertQuery, ListedAlert
-from shared.domain.alerts import Alert, AlertStatus
-from shared.storage.alert_list_rows import backward_month, read_list_row
+from shared.domain.alerts import Alert
+from shared.storage.alert_list_filters import filters_after
+from shared.storage.alert_list_rows import read_list_row
 from shared.storage.filters import Filter
-from shared.storage.keys import end_of, key, newest_first
 from shared.storage.page_tokens import read_token, write_token
-from shared.storage.table import MOST_PAGE_ROWS, Page, Table
+from shared.storage.table import MOST_PAGE_ROWS, Table
 
 _MOST_READS = 3
 
 
-class _Partitions(NamedTuple):
-    """The partitions of one list: from ``first`` up to but without ``end``; a single one has no ``end``."""
+class _Place(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where a page begins. Its filters follow from ``partition`` and ``row``, the last row shown before it, if any.
 
-    first: str
-    end: str | None
-
-
-class _Token(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The last row shown before this page; and where a search that ended without a row goes on: in which of the
-    page's queries, at which place of the service's own.
+    ``step`` is the index of the filter to begin with, and ``continuation`` the place of the service in it.
     """
 
     partition: str = ""
@@ -42,93 +44,80 @@ class _Token(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 async def read_page(table: Table, query: AlertQuery, top: int, after: str | None) -> AlertPage:
     """Raises ValueError for an ``after`` that no page gave."""
-    token = read_token(after, _Token) if after is not None else _Token()
+    start = read_token(after, _Place) if after is not None else _Place()
     if query.status == frozenset() or query.severity == frozenset():
         return AlertPage(alerts=(), next=None)
-    steps = _steps(query, token)
-    if not 0 <= token.step < len(steps):
-        raise ValueError("not a page token")
     top = max(1, min(top, MOST_PAGE_ROWS))
+    search = _Search(table, filters_after(query, start.partition, start.row), start)
     found: list[ListedAlert] = []
-    step, continuation = token.step, token.continuation
-    for read in range(_MOST_READS):
-        rows = MOST_PAGE_ROWS if query.text else top - len(found)
-        page = await _read(table, steps[step], rows, continuation, from_token=read == 0)
-        more = page.continuation is not None or step + 1 < len(steps)
-        for row in page.rows:
-            shown = read_list_row(row)
-            if not _mentions(shown.alert, query.text):
-                continue
+    while len(found) < top:
+        # Without a text every row is shown, so a request asks for no more than the page still takes.
+        row = await search.next(MOST_PAGE_ROWS if query.text else top - len(found))
+        if row is None:
+            break
+        shown = read_list_row(row)
+        if _mentions(shown.alert, query.text):
             found.append(ListedAlert(alert=shown.alert, etag=shown.etag))
-            if len(found) == top:
-                rest = more or row is not page.rows[-1]
-                last = _Token(partition=row["PartitionKey"], row=row["RowKey"])
-                return AlertPage(alerts=tuple(found), next=write_token(last) if rest else None)
-        if not more:
-            return AlertPage(alerts=tuple(found), next=None)
-        continuation = dict(page.continuation) if page.continuation is not None else None
-        step += continuation is None
-    unfinished = _Token(partition=token.partition, row=token.row, step=step, continuation=continuation)
-    return AlertPage(alerts=tuple(found), next=write_token(unfinished))
+    if search.ended:
+        return AlertPage(alerts=tuple(found), next=None)
+    rest = search.after_last_row if len(found) == top else search.after_last_read
+    return AlertPage(alerts=tuple(found), next=write_token(rest))
 
 
-def _partitions(query: AlertQuery) -> _Partitions:
-    """The narrowest list that holds all the query asks for."""
-    if query.app_id is not None:
-        return _Partitions(key("app", query.app_id), None)
-    if query.policy_id is not None:
-        return _Partitions(key("policy", query.policy_id), None)
-    name = "open" if query.status is not None and AlertStatus.RESOLVED not in query.status else "all"
-    newest = backward_month(query.created_to) if query.created_to else ""
-    oldest = backward_month(query.created_from) if query.created_from else ""
-    return _Partitions(key(name, newest), end_of(key(name, oldest)))
+class _Search:
+    """The rows of some filters, one filter after the other, for at most three requests.
 
-
-def _steps(query: AlertQuery, token: _Token) -> Sequence[Filter]:
-    """The queries that together read all that is left: what remains of the partition last read, then later ones.
-
-    They are separate because an ``or`` over partitions makes the service scan the whole table.
+    Raises ValueError for a ``start`` that is no place in these filters.
     """
-    partitions = _partitions(query)
-    if partitions.end is None and token.partition in {"", partitions.first}:
-        steps = [Filter.partition(partitions.first)]
-    elif partitions.end is not None and not token.partition:
-        steps = [Filter().where("PartitionKey", "ge", partitions.first).where("PartitionKey", "lt", partitions.end)]
-    elif partitions.end is not None and partitions.first <= token.partition < partitions.end:
-        later = Filter().where("PartitionKey", "gt", token.partition).where("PartitionKey", "lt", partitions.end)
-        steps = [Filter.partition(token.partition), later]
-    else:
-        raise ValueError("not a page token of this list")
-    if token.row:
-        steps[0].where("RowKey", "gt", token.row)
-    for step in steps:
-        _restrict(step, query)
-    return steps
 
+    def __init__(self, table: Table, filters: Sequence[Filter], start: _Place) -> None:
+        if not 0 <= start.step < len(filters):
+            raise ValueError("not a page token")
+        self._table = table
+        self._filters = filters
+        self._start = start
+        self._step, self._continuation = start.step, start.continuation
+        self._reads = 0
+        self._unseen = deque[TableEntity]()
+        self._last_row: TableEntity | None = None
 
-def _restrict(step: Filter, query: AlertQuery) -> None:
-    """What the service can filter by; both ends of the time of creation are included."""
-    if query.created_to is not None:
-        step.where("RowKey", "ge", newest_first(query.created_to))
-    if query.created_from is not None:
-        step.where("RowKey", "lt", end_of(newest_first(query.created_from) + "|"))
-    if query.app_id is not None and query.policy_id is not None:
-        step.where("policyKey", "eq", key(query.policy_id))
-    if query.status is not None:
-        step.any_of("status", query.status)
-    if query.severity is not None:
-        step.any_of("severity", query.severity)
+    @property
+    def ended(self) -> bool:
+        """Whether ``next`` has given the last row there is."""
+        return not self._unseen and self._step == len(self._filters)
 
+    @property
+    def after_last_row(self) -> _Place:
+        if self._last_row is None:
+            return self._start
+        return _Place(partition=self._last_row["PartitionKey"], row=self._last_row["RowKey"])
 
-async def _read(
-    table: Table, where: Filter, rows: int, continuation: dict[str, str] | None, *, from_token: bool
-) -> Page:
-    try:
-        return await table.page(where, rows, continuation=continuation)
-    except HttpResponseError as error:
-        if from_token and continuation is not None and error.status_code == 400:
-            raise ValueError("not a page token") from error
-        raise
+    @property
+    def after_last_read(self) -> _Place:
+        return replace(self._start, step=self._step, continuation=self._continuation)
+
+    async def next(self, most_rows: int) -> TableEntity | None:
+        """The next row; None where all are read, or the requests are spent. A request asks for ``most_rows``."""
+        while not self._unseen and not self.ended and self._reads < _MOST_READS:
+            self._unseen.extend(await self._read(most_rows))
+        if self._unseen:
+            self._last_row = self._unseen.popleft()
+            return self._last_row
+        return None
+
+    async def _read(self, most_rows: int) -> list[TableEntity]:
+        try:
+            page = await self._table.page(self._filters[self._step], most_rows, continuation=self._continuation)
+        except HttpResponseError as error:
+            # The first continuation comes from the caller's token, and the service refuses what it did not write.
+            if self._reads == 0 and self._continuation is not None and error.status_code == 400:
+                raise ValueError("not a page token") from error
+            raise
+        self._reads += 1
+        self._continuation = dict(page.continuation) if page.continuation is not None else None
+        if self._continuation is None:
+            self._step += 1
+        return page.rows
 
 
 def _mentions(alert: Alert, text: str | None) -> bool:

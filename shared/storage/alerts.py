@@ -97,12 +97,12 @@ class TableAlerts:
         row = await table.get(partition, f"{episode}|alert")
         if head is None or row is None:
             return None
-        history = await self.history(alert_id)
+        history = await self._rows(alert_id, "h")
         return VersionedAlert(
             alert=read_body(row, Alert),
             etag=version_of(row),
             series_version=version_of(head),
-            last_history=history[-1] if history else None,
+            last_history=read_body(history[-1], HistoryEntry) if history else None,
         )
 
     async def evidence(self, alert_id: str, top: int, after: str | None) -> EvidencePage:

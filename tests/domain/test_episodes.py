@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shared.domain.alert_series import AlertChange, Series
 from shared.domain.alerts import Alert, AlertStatus, Classification
-from shared.domain.episodes import MOST_EVIDENCE, MOST_EVIDENCE_PER_COMMIT, candidates_of, next_change
+from shared.domain.candidates import candidates_of
+from shared.domain.episodes import MOST_EVIDENCE, MOST_EVIDENCE_PER_COMMIT, next_change
 from shared.domain.findings import ConditionResult, Finding
 from tests.domain.findings import START, app, app_finding, event, finding
 
@@ -176,9 +178,19 @@ def test_more_evidence_than_a_batch_holds_comes_in_several_commits() -> None:
 def test_a_condition_on_several_events_shows_the_largest_measure_in_any_order(counts: list[int]) -> None:
     memory = Memory()
     for count in counts:
-        measured = ConditionResult(condition="count events gt 2 within 1h", outcome="true", seen=str(count * 5))
+        measured = ConditionResult(
+            condition="count events gt 2 within 1h", outcome="true", seen=f"{count * 5} events", measure=count * 5
+        )
         memory.add(replace(finding(event(f"e{count}", minutes=count)), conditions=(measured,)))
-    assert [result.seen for result in memory.alerts[1].joint_conditions] == ["20"]
+    assert [result.seen for result in memory.alerts[1].joint_conditions] == ["20 events"]
+
+
+def test_a_condition_stored_without_a_measure_gives_way_to_a_measured_one() -> None:
+    memory = Memory()
+    stored = msgspec.json.decode(b'{"condition": "c", "outcome": "true", "seen": "4 events"}', type=ConditionResult)
+    memory.add(replace(finding(event("e1")), conditions=(stored,)))
+    memory.add(replace(finding(event("e2")), conditions=(replace(stored, seen="5 events", measure=5),)))
+    assert [result.seen for result in memory.alerts[1].joint_conditions] == ["5 events"]
 
 
 def test_an_alert_keeps_a_thousand_pieces_of_evidence_and_the_next_episode_still_opens() -> None:

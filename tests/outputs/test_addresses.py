@@ -27,11 +27,16 @@ def test_only_https_to_a_listed_host_without_a_user_name_is_called(url: str) -> 
 
 @pytest.mark.parametrize(
     "host",
-    ["169.254.169.254", "10.0.0.4", "192.168.1.1", "172.16.0.1", "0.0.0.1", "2130706433", "0x7f000001", "100.64.0.1"],
+    [
+        *("169.254.169.254", "10.0.0.4", "192.168.1.1", "172.16.0.1", "0.0.0.1", "100.64.0.1"),
+        *("2130706433", "0x7f000001", "0177.0.0.1", "127.1"),
+        *("168.63.129.16", "224.0.0.1"),
+        *("[::ffff:10.0.0.4]", "[::10.0.0.4]", "[64:ff9b::a00:4]", "[fec0::1]", "[fd00::1]", "[ff02::1]"),
+    ],
 )
 def test_special_addresses_are_refused_even_if_somebody_listed_them(host: str) -> None:
     with pytest.raises(RefusedAddress):
-        check_address(f"https://{host}/x", frozenset({host}))
+        check_address(f"https://{host}/x", frozenset({host.strip("[]")}))
 
 
 def test_a_refusal_never_repeats_path_or_query() -> None:
@@ -45,8 +50,9 @@ def test_a_listed_host_and_a_listed_loopback_receiver_pass() -> None:
     check_address("http://127.0.0.1:8080/x", frozenset({"127.0.0.1"}))
 
 
-async def test_what_resolves_to_an_address_inside_the_network_is_refused() -> None:
+@pytest.mark.parametrize("address", ["10.0.0.4", "168.63.129.16"])
+async def test_what_resolves_to_an_address_inside_the_network_is_refused(address: str) -> None:
     resolver = PublicResolver()
     with pytest.raises(OSError, match="no public address"):
-        await resolver.resolve("10.0.0.4", 443)
+        await resolver.resolve(address, 443)
     await resolver.close()

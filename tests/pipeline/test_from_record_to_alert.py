@@ -1,10 +1,18 @@
 """The spine, end to end on real storage: records in, alerts out, once each."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import batched
+
+import pytest
+
 from local.demo.feed import SOURCE, recorded
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.ledger import ChunkState
+from shared.pipeline.evaluate import evaluate
 from shared.pipeline.ingest import ingest
+from tests.pipeline.conftest import Start
 from tests.pipeline.worker import NOW, work
 
 
@@ -40,6 +48,39 @@ async def test_a_record_that_stands_twice_in_one_batch_counts_once(application: 
     once = await application.services.archive.read_events(chunk.events_path)
     assert (chunk.events, chunk.duplicates) == (len(once), len(lines))
     assert len({(event.id, event.activity) for event in once}) == len(once)
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+async def test_a_record_at_the_end_of_the_calendar_is_judged_and_keeps_no_other_from_it(
+    application: Application, year: str
+) -> None:
+    lines = [line for chunk in recorded() for line in chunk]
+    odd = [line.replace(b"2026-11-2", f"{year}-11-2".encode()).replace(b'"id":"', b'"id":"odd-') for line in lines]
+    chunk, _ = await ingest(application.services, SOURCE, [*odd, *lines], NOW)
+    assert chunk.first_event is not None
+    assert chunk.last_event is not None
+    assert int(year) in {chunk.first_event.year, chunk.last_event.year}
+    await work(application)
+    [coverage] = await application.services.ledger.coverage(NOW, 24)
+    assert coverage.waiting == 0
+    assert any("Payroll Sync" in title for title in await titles(application))
+
+
+async def test_a_backlog_that_takes_nights_finds_what_one_chunk_of_it_would_have(
+    start: Start, unique: Callable[[str], str]
+) -> None:
+    long_after = NOW + timedelta(days=400)
+    lines = [line for chunk in recorded() for line in chunk]
+    at_once, in_nights = start(unique("p")), start(unique("p"))
+    await ingest(at_once.services, SOURCE, lines, long_after)
+    await evaluate(at_once.services, SOURCE, 1, long_after)
+    for sequence, some in enumerate(batched(lines, 4, strict=False), start=1):
+        await ingest(in_nights.services, SOURCE, some, long_after)
+        await evaluate(in_nights.services, SOURCE, sequence, long_after)
+        await in_nights.services.state.purge(long_after)
+    await work(at_once)
+    await work(in_nights)
+    assert await titles(in_nights) == await titles(at_once)
 
 
 async def test_a_malformed_record_is_named_and_the_others_are_judged(application: Application) -> None:

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+from azure.core.exceptions import ResourceNotFoundError
+
 from local.demo.feed import SOURCE, recorded
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
@@ -13,6 +16,7 @@ from shared.pipeline.evaluate import evaluate
 from shared.pipeline.ingest import ingest
 from shared.pipeline.services import Services
 from shared.pipeline.settle import settle
+from shared.pipeline.sweep import sweep
 from tests.pipeline.routes import Receiver, with_route
 from tests.pipeline.worker import NOW, work
 
@@ -95,5 +99,29 @@ async def test_a_chunk_that_cannot_be_read_waits_with_back_off_and_one_hint(appl
     assert (waiting.state, waiting.attempts, waiting.last_error) == (ChunkState.COLLECTED, 1, "the archive is down")
     assert await hints(application, "evaluate") == 1
     archive.down = False
+    await work(application, services)
+    assert (await services.alert_list.page(AlertQuery(), 50, None)).alerts
+
+
+async def test_a_chunk_whose_archive_is_gone_is_poison_once_and_then_waits_with_back_off(
+    application: Application,
+) -> None:
+    services = application.services
+    chunk, _ = await ingest(services, SOURCE, recorded()[1], NOW)
+    events = (await application.connection.container("archive")).get_blob_client(chunk.events_path)
+    content = await (await events.download_blob()).readall()
+    await events.delete_blob()
+    await (await application.connection.queue("evaluate")).clear_messages()
+    for _ in range(5):
+        with pytest.raises(ResourceNotFoundError):
+            await evaluate(services, SOURCE, chunk.sequence, NOW)
+    await evaluate(services, SOURCE, chunk.sequence, NOW)
+    waiting = await services.ledger.chunk(SOURCE, chunk.sequence)
+    assert waiting is not None
+    assert (waiting.state, waiting.attempts, waiting.last_error) == (ChunkState.COLLECTED, 5, "ResourceNotFoundError")
+    assert (await sweep(services, NOW + timedelta(minutes=3))).chunks == 0
+    assert (await sweep(services, NOW + timedelta(minutes=5))).chunks == 1
+    await events.upload_blob(content)
+    await evaluate(services, SOURCE, chunk.sequence, NOW + timedelta(minutes=5))
     await work(application, services)
     assert (await services.alert_list.page(AlertQuery(), 50, None)).alerts

@@ -205,11 +205,11 @@ def test_a_window_against_a_baseline_needs_the_baseline() -> None:
 def test_a_finding_says_what_the_window_measured_and_which_steps_followed() -> None:
     full = DISTINCT.correlate([row(DISTINCT, minute, minute, value=f"m{minute}") for minute in (0, 1, 2)])
     assert isinstance(full, Finding)
-    assert [(one.condition, one.seen) for one in full.conditions] == [
-        ("distinct event.mailbox gt 1 within 10m", "3"),
+    assert [(one.condition, one.seen, one.measure) for one in full.conditions] == [
+        ("distinct event.mailbox gt 1 within 10m", "3", 3),
     ]
     chain = CHAIN.correlate([row(CHAIN, minute, minute, step) for minute, step in enumerate(STEPS)])
     assert isinstance(chain, Finding)
-    assert [(one.condition, one.seen) for one in chain.conditions] == [
-        ("one, then two, then three within 10m", "3 events")
+    assert [(one.condition, one.seen, one.measure) for one in chain.conditions] == [
+        ("one, then two, then three within 10m", "3 events", 3)
     ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from shared.domain.events import Event
-from shared.sources.decoding import MOST_RECORD_BYTES
+from shared.sources.decoding import MOST_CHARACTERS, MOST_RECORD_BYTES
 from shared.sources.errors import RecordError
 from shared.sources.records import read_bytes, read_record
 from tests.sources.audits import ALL_AUDITS
@@ -143,6 +143,23 @@ def test_a_permissions_value_of_many_openings_costs_linear_time() -> None:
     ]
     (event,) = read_record(record)
     assert event.scopes is UNSET
+
+
+@pytest.mark.parametrize("record", [sign_in(), mail_items_accessed()], ids=["sign-in", "mail"])
+def test_an_id_that_no_table_row_could_hold_is_refused_and_never_cut(record: Record) -> None:
+    name = "id" if "id" in record else "Id"
+    assert read_record({**record, name: "x" * 1024})[0].id == "x" * 1024
+    with pytest.raises(RecordError, match="the id has more than 1024 characters"):
+        read_record({**record, name: "x" * 1025})
+
+
+def test_names_and_object_ids_of_apps_are_cut_to_what_table_rows_hold() -> None:
+    endless = "x" * 1_000_000
+    longest = endless[:MOST_CHARACTERS]
+    record = {**sign_in(), "appId": None, "servicePrincipalId": endless, "appDisplayName": endless}
+    (event,) = read_record({**record, "resourceDisplayName": endless})
+    assert (event.app.service_principal_id, event.app.display_name) == (longest, longest)
+    assert event.resource.display_name == longest
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.alert_series import AlertChange, Series
 from shared.domain.alerts import Alert, alert_id_of, fingerprint_of
-from shared.domain.episodes import candidates_of, next_change
+from shared.domain.candidates import candidates_of
+from shared.domain.episodes import next_change
 from shared.domain.events import Event
 from shared.domain.findings import Evidence
 from shared.domain.ledger import Chunk, ChunkState

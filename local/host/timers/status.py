@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
@@ -57,19 +57,29 @@ class BlobStatusStore:
         self._container = container
         self._blob = container.get_blob_client(blob)
 
+    @property
+    def blob_name(self) -> str:
+        """Where it is within the container."""
+        return self._blob.blob_name
+
     async def read(self) -> TimerStatus | None:
-        """The status as last written, None before the first time. Raises AzureError."""
+        """The status as last written, None before the first time or where nobody can read it. Raises AzureError."""
         try:
             download = await self._blob.download_blob()
         except ResourceNotFoundError:
             return None
-        document = json.loads(await download.readall())
-        last = document["Last"]
-        return TimerStatus(
-            last=datetime.fromisoformat(last) if last else None,
-            next=datetime.fromisoformat(document["Next"]),
-            updated=datetime.fromisoformat(document["LastUpdated"]),
-        )
+        content = await download.readall()
+        try:
+            document = json.loads(content)
+            last = document["Last"]
+            return TimerStatus(
+                last=_moment(last) if last else None,
+                next=_moment(document["Next"]),
+                updated=_moment(document["LastUpdated"]),
+            )
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
+            _log.warning("The status %s is none and starts anew: %s", self.blob_name, error)
+            return None
 
     async def write(self, status: TimerStatus) -> None:
         """Replace the status; a failure is logged, and at worst the next start runs the timer once more."""
@@ -89,3 +99,9 @@ class BlobStatusStore:
                 await self._blob.upload_blob(content, overwrite=True)
         except AzureError as error:
             _log.warning("The status of a timer cannot be kept: %s", error)
+
+
+def _moment(text: str) -> datetime:
+    """In UTC, as schedules count, whatever the zone it was written in; without one, it is UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

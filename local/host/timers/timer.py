@@ -65,10 +65,12 @@ class Timer:
         self._stopping.set()
 
     async def _begin(self, kept: TimerStatus | None, now: datetime) -> TimerStatus:
-        if kept is not None and kept.next == self._schedule.next_after(kept.last or kept.updated):
+        upcoming = self._schedule.next_after(now)
+        if kept is not None and kept.next == self._schedule.next_after(kept.last or kept.updated) <= upcoming:
             return kept
-        # The first start of this timer, or its schedule has changed: it comes due from now on only.
-        status = TimerStatus(kept.last if kept else None, self._schedule.next_after(now), now)
+        # The first start of this timer, or its schedule has changed, or the machine's clock was ahead when it last
+        # ran: it comes due from now on only.
+        status = TimerStatus(kept.last if kept else None, upcoming, now)
         await self._keep(status)
         return status
 

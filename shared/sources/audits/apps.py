@@ -3,6 +3,7 @@
 from shared.domain.app_references import AppReference, Resolution
 from shared.domain.events import Resource
 from shared.sources.audits.record import AuditRecord, Target
+from shared.sources.decoding import as_text
 from shared.sources.fields import guid, object_id, strings
 
 _APP_ID_PROPERTIES = ("TargetId.ServicePrincipalNames", "AppPrincipalId", "AppId", "ServicePrincipalName")
@@ -15,12 +16,12 @@ def app_reference(
     application_object_id: str | None = None,
     display_name: str | None = None,
 ) -> AppReference:
-    """A reference that is resolved if the record itself names the appId."""
+    """A reference that is resolved if the record itself names the appId. It goes into table rows, so it is cut."""
     return AppReference(
         app_id=app_id,
-        service_principal_id=object_id(service_principal_id),
-        application_object_id=object_id(application_object_id),
-        display_name=display_name,
+        service_principal_id=object_id(as_text(service_principal_id)),
+        application_object_id=object_id(as_text(application_object_id)),
+        display_name=as_text(display_name),
         resolution=Resolution.RESOLVED if app_id else Resolution.UNRESOLVED,
     )
 
@@ -68,7 +69,7 @@ def target_resource(record: AuditRecord) -> Resource:
     return Resource(
         app_id=_lone_guid(record.after("TargetId.ServicePrincipalNames")) or record.target.app_id,
         service_principal_id=object_id(record.target.id),
-        display_name=record.target.name,
+        display_name=as_text(record.target.name),
     )
 
 

@@ -1,6 +1,7 @@
 """Timers by the real clock, with their status in real blob storage."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -55,6 +56,14 @@ async def start(
 async def stop(timer: Timer, task: asyncio.Task[None]) -> None:
     timer.stop_taking()
     await task
+
+
+async def overwrite(connection_string: str, store: BlobStatusStore, content: str) -> None:
+    """Put this in place of the status, as another program would."""
+    now = datetime.now(UTC)
+    await store.write(TimerStatus(None, now, now))
+    async with ContainerClient.from_connection_string(connection_string, "azure-webjobs-hosts") as container:
+        await container.upload_blob(store.blob_name, content, overwrite=True)
 
 
 async def is_written(store: BlobStatusStore, after: datetime) -> bool:
@@ -117,6 +126,44 @@ async def test_a_changed_schedule_is_not_past_due(store: BlobStatusStore) -> Non
     await until(lambda: is_written(store, after=datetime.now(UTC)))
     await stop(*running)
     assert run.ticks == []
+
+
+async def test_a_timer_that_last_ran_while_the_clock_was_ahead_does_not_wait_for_that_time(
+    store: BlobStatusStore,
+) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=30)
+    await store.write(TimerStatus(ahead, HOURLY.next_after(ahead), ahead))
+    run = Recorder()
+    running = await start(run, HOURLY, store)
+
+    async def starts_anew() -> bool:
+        status = await store.read()
+        return status is not None and status.next < ahead
+
+    await until(starts_anew)
+    await stop(*running)
+    assert run.ticks == []
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}", "[]", '{"Last": null, "Next": null, "LastUpdated": null}'])
+async def test_a_status_that_nobody_can_read_counts_as_none(
+    connection_string: str, store: BlobStatusStore, content: str
+) -> None:
+    await overwrite(connection_string, store, content)
+    assert await store.read() is None
+
+
+async def test_a_status_is_in_utc_whatever_zone_it_was_written_in(
+    connection_string: str, store: BlobStatusStore
+) -> None:
+    times = ("2026-07-01T14:00:00.1234567+02:00", "2026-07-01T13:00:00Z", "0001-01-01T00:00:00")
+    await overwrite(
+        connection_string, store, json.dumps(dict(zip(("Last", "Next", "LastUpdated"), times, strict=True)))
+    )
+    status = await store.read()
+    assert status is not None
+    assert status.last == datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=UTC)
+    assert {status.last.tzinfo, status.next.tzinfo, status.updated.tzinfo} == {UTC}
 
 
 async def test_a_timer_may_run_at_startup(store: BlobStatusStore) -> None:
