@@ -17,6 +17,7 @@ from shared.pipeline.services import Services
 
 _CLAIM = timedelta(minutes=2)
 """How long one host may take to send; past it the delivery is free again."""
+_LEFT_ALONE = timedelta(minutes=15)
 _MOST_ATTEMPTS = 30
 """With back-off, about six hours: longer than an hour's outage, short enough to be told of a dead webhook."""
 
@@ -24,10 +25,22 @@ _log = logging.getLogger(__name__)
 
 
 async def settle(services: Services, alert_id: str, now: datetime) -> None:
-    """Project the alert to the lists and send what is due. Raises Unavailable when storage is.
+    """Project the alert to the lists and send what is due. Raises Unavailable when storage is, and the unforeseen.
 
-    While a delivery is pending the intent stays, so that the sweeper keeps coming back to it.
+    While a delivery is pending the intent stays, so that the sweeper keeps coming back to it. What nobody foresaw
+    goes to the poison queue by the tries of the host; the sweeper then leaves the alert alone for a while, or its
+    hints would go there too, every minute.
     """
+    try:
+        await _settle(services, alert_id, now)
+    except (Unavailable, Conflict):
+        raise
+    except Exception:
+        await services.intents.open(alert_id, now + _LEFT_ALONE)
+        raise
+
+
+async def _settle(services: Services, alert_id: str, now: datetime) -> None:
     intent = await services.intents.version(alert_id)
     current = await services.alerts.get(alert_id)
     if current is not None:

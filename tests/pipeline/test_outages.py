@@ -23,6 +23,13 @@ from tests.pipeline.worker import NOW, work
 HOUR = timedelta(hours=1)
 
 
+class ListThatFails:
+    """Fails in a way that nobody foresaw."""
+
+    async def project(self, alert: object, etag: str) -> None:
+        raise ValueError(f"not foreseen: {alert} {etag}")
+
+
 class ArchiveThatIsDown:
     """Answers no reader for as long as it is told."""
 
@@ -125,3 +132,17 @@ async def test_a_chunk_whose_archive_is_gone_is_poison_once_and_then_waits_with_
     await evaluate(services, SOURCE, chunk.sequence, NOW + timedelta(minutes=5))
     await work(application, services)
     assert (await services.alert_list.page(AlertQuery(), 50, None)).alerts
+
+
+async def test_an_alert_that_cannot_be_settled_is_hinted_at_now_and_then_and_not_every_minute(
+    application: Application,
+) -> None:
+    services = replace(application.services, alert_list=ListThatFails())  # type: ignore[arg-type] # only projects
+    alert_id = await one_alert(application, services)
+    with pytest.raises(ValueError, match="not foreseen"):
+        await settle(services, alert_id, NOW)
+    hinted = [(await sweep(services, NOW + timedelta(minutes=minute))).alerts for minute in (5, 10, 20)]
+    # The other alerts of the chunk are hinted at each time.
+    assert [number - hinted[0] for number in hinted] == [0, 0, 1]
+    await settle(application.services, alert_id, NOW)
+    assert await application.services.intents.version(alert_id) is None
