@@ -14,7 +14,7 @@ from shared.pipeline.backoff import delay_after
 from shared.pipeline.judge import judge_events
 from shared.pipeline.services import Services
 
-_TRIES_OF_THE_HOST = 5
+TRIES_OF_THE_HOST = 5
 """``maxDequeueCount`` of host.json: what still fails then goes to the poison queue."""
 
 _log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ async def _note_failure(services: Services, chunk: Chunk, error: Exception, now:
     The text of such an error may hold anything, so only its kind is stored.
     """
     attempts = chunk.attempts + 1
-    not_before = now + delay_after(attempts, error) if attempts >= _TRIES_OF_THE_HOST else None
+    not_before = now + delay_after(attempts, error) if attempts >= TRIES_OF_THE_HOST else None
     await services.ledger.record_attempt(
         replace(chunk, attempts=attempts, not_before=not_before, last_error=type(error).__name__)
     )

@@ -1,5 +1,6 @@
 """Exactly which functions there are, what starts them, and that no two answer the same request."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from functions.routes import ROUTES, Open, Route
 from local.host.functions import Binding, Function
 from local.host.http.routes import overlaps, routes
 from shared.domain.roles import Right
+from shared.pipeline.evaluate import TRIES_OF_THE_HOST
 from tests.functions.api import Api
 from tests.local.host.sample_host import send
 
@@ -124,3 +126,8 @@ def test_indexing_reads_no_setting_connects_to_nothing_and_loads_no_heavy_client
         [sys.executable, "-c", INDEX], cwd=ROOT, env={}, capture_output=True, text=True, check=True
     )
     assert indexed.stdout.split() == []
+
+
+def test_the_pipeline_counts_on_as_many_tries_as_the_host_gives() -> None:
+    queues = json.loads((ROOT / "host.json").read_text())["extensions"]["queues"]
+    assert queues["maxDequeueCount"] == TRIES_OF_THE_HOST

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import jwt
@@ -14,29 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from local.host.identity.signing_key import SigningKey
 from shared.domain.authentication import NotAuthenticated
 from shared.identity.bearer_tokens import BearerTokens
-from shared.identity.signing_keys import SigningKeys
 from tests.identity.authority import Authority, running
 from tests.identity.tokens import AUTHORITY, CLIENT, TENANT, USER, claims
 
 HOUR = 3600
-
-
-@pytest.fixture(scope="module")
-def key() -> SigningKey:
-    """One key for all: making it takes a tenth of a second."""
-    return SigningKey()
-
-
-@pytest.fixture
-async def authority(key: SigningKey) -> AsyncIterator[Authority]:
-    async with running() as authority:
-        authority.body = json.dumps({"keys": [dict(key.public())]}).encode()
-        yield authority
-
-
-@pytest.fixture
-def tokens(authority: Authority) -> BearerTokens:
-    return BearerTokens(AUTHORITY, TENANT, CLIENT, SigningKeys(authority.url))
 
 
 def encoded(value: object) -> str:

@@ -1,7 +1,6 @@
 """From headers to the caller: whom to believe, and which roles count."""
 
-import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,10 +11,8 @@ from shared.domain.errors import Unavailable
 from shared.domain.roles import Caller, Right, Role
 from shared.identity.bearer_tokens import BearerTokens
 from shared.identity.callers import PlatformAuthentication, identify
-from shared.identity.signing_keys import SigningKeys
-from tests.identity.authority import Authority, running
+from tests.identity.authority import Authority
 from tests.identity.tokens import (
-    AUTHORITY,
     CLIENT,
     GLOBAL_ADMINISTRATOR,
     TENANT,
@@ -26,23 +23,6 @@ from tests.identity.tokens import (
 )
 
 OTHER = "11111111-2222-4333-8444-555555555555"
-
-
-@pytest.fixture(scope="module")
-def key() -> SigningKey:
-    return SigningKey()
-
-
-@pytest.fixture
-async def authority(key: SigningKey) -> AsyncIterator[Authority]:
-    async with running() as authority:
-        authority.body = json.dumps({"keys": [dict(key.public())]}).encode()
-        yield authority
-
-
-@pytest.fixture
-def tokens(authority: Authority) -> BearerTokens:
-    return BearerTokens(AUTHORITY, TENANT, CLIENT, SigningKeys(authority.url))
 
 
 def platform(
