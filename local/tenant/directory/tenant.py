@@ -1,0 +1,13 @@
+"""The tenant: its collections and every write to them."""
+
+from local.tenant.directory.credential_writes import CredentialWrites
+from local.tenant.directory.people_writes import PeopleWrites
+from local.tenant.directory.permission_writes import PermissionWrites
+
+
+class Tenant(PermissionWrites, CredentialWrites, PeopleWrites):
+    """One simulated tenant.
+
+    Reads go to the collections; each write checks what Microsoft Graph checks, changes the state and emits the audit
+    records that Entra ID emits. ``AppWrites`` (below ``PermissionWrites``) has the writes to apps themselves.
+    """
