@@ -1,0 +1,45 @@
+"""Directory objects as Graph tells of them, before they become Apps."""
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+type DirectoryObject = dict[str, Any]
+"""One object as on the wire. A delta tells only of some of its properties."""
+
+
+class DirectoryKind(StrEnum):
+    """A kind of directory object, by the name of its collection in Graph."""
+
+    SERVICE_PRINCIPALS = "servicePrincipals"
+    APPLICATIONS = "applications"
+    GRANTS = "oauth2PermissionGrants"
+    APP_ROLE_ASSIGNMENTS = "appRoleAssignments"
+
+
+class DirectoryPage(Struct, frozen=True, kw_only=True):
+    """One page of a collection or of its changes. The last page of changes carries the link for the next round.
+
+    An empty page with a ``next_link`` is not the last one.
+    """
+
+    objects: tuple[DirectoryObject, ...]
+    next_link: str | None = None
+    delta_link: str | None = None
+
+
+class ServicePrincipalParts(Struct, frozen=True, kw_only=True):
+    """One service principal and all that hangs on it, read at about one time."""
+
+    principal: DirectoryObject
+    owners: tuple[DirectoryObject, ...]
+    app_role_assignments: tuple[DirectoryObject, ...]
+    grants: tuple[DirectoryObject, ...]
+
+
+class AuditPage(Struct, frozen=True, kw_only=True):
+    """Audit records as on the wire, one JSON object each."""
+
+    records: tuple[bytes, ...]
+    next_link: str | None = None

@@ -1,0 +1,92 @@
+"""The connection to Graph as one managed identity. The client is built on first use and then kept."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from shared.graph.endpoints import Endpoint
+from shared.graph.failures import code_in, failure_of
+from shared.graph.limits import Limits
+from shared.graph.waits import retry_after
+
+if TYPE_CHECKING:  # The SDK takes about a second to import: only what calls Graph waits for it.
+    from collections.abc import Awaitable, Callable
+
+    import httpx
+    from kiota_abstractions.base_request_configuration import RequestConfiguration
+    from msgraph.graph_service_client import GraphServiceClient
+
+    from shared.graph.client import GraphClient
+
+_LONGEST_LINK = 30_000
+"""Characters: a property of a Table row holds little more."""
+
+
+class GraphConnection:
+    """All readers of one identity share one. Use it within one event loop, and close it at the end.
+
+    ``endpoint`` is Graph's address without a path, https or loopback; tokens are sent to nothing else. They are asked
+    for ``audience``, which is an https endpoint itself (a national cloud has its own). ``client_id`` names the
+    user-assigned identity; None is the system-assigned one.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        client_id: str | None = None,
+        *,
+        audience: str = "https://graph.microsoft.com",
+        limits: Limits | None = None,
+    ) -> None:
+        self._address = endpoint.rstrip("/").lower()
+        self._client_id = client_id
+        self._audience = audience.rstrip("/")
+        self._client: GraphClient | None = None
+        self.limits = limits or Limits()
+
+    def address_of(self, path: str) -> str:
+        """The absolute address of a path that begins with a slash, after the version."""
+        return f"{self._address}/v1.0{path}"
+
+    def is_own(self, link: str) -> bool:
+        """Whether the link leads to the endpoint (same scheme, host and port), and can be followed and stored.
+
+        As text, which no two ways of reading an address can disagree about.
+        """
+        is_plain = link.isascii() and link.isprintable() and len(link) <= _LONGEST_LINK
+        return is_plain and link.startswith(f"{self._address}/")
+
+    async def send(self, endpoint: Endpoint, method: str, url: str, content: bytes | None = None) -> "httpx.Response":
+        """One request, tried once, to an absolute address of ours; the answer is a success.
+
+        Raises Unavailable, PermissionMissing, NotLicensed, NotFound, DeltaExpired and Refused.
+        """
+        if not self.is_own(url):
+            raise ValueError(f"{endpoint.name}: the address is not of the endpoint")
+        return self._checked(endpoint, await self._opened().send(endpoint, method, url, content))
+
+    async def send_typed(
+        self,
+        endpoint: Endpoint,
+        call: "Callable[[GraphServiceClient, RequestConfiguration[Any]], Awaitable[object]]",
+    ) -> "httpx.Response":
+        """As ``send``, by the SDK's own builders."""
+        return self._checked(endpoint, await self._opened().send_typed(endpoint, call))
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        if self._client is not None:
+            await self._client.close()
+
+    def _opened(self) -> "GraphClient":
+        from shared.graph.client import GraphClient
+
+        if self._client is None:
+            self._client = GraphClient(self._address, self._client_id, self._audience, self.limits)
+        return self._client
+
+    @staticmethod
+    def _checked(endpoint: Endpoint, response: "httpx.Response") -> "httpx.Response":
+        if response.is_success:
+            return response
+        wait = retry_after(response.headers, datetime.now(UTC))
+        raise failure_of(endpoint, response.status_code, code_in(response.content), wait)

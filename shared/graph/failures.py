@@ -1,0 +1,54 @@
+"""What Graph answers when it does not answer, in the words of the domain.
+
+Messages are stored and shown: they name the endpoint, the status and Graph's code, never an address, a token or text
+of the answer.
+"""
+
+import re
+from datetime import timedelta
+
+import msgspec
+
+from shared.domain.errors import DeltaExpired, NotFound, NotLicensed, PermissionMissing, Refused, Unavailable
+from shared.graph.endpoints import Endpoint
+
+_CODE = re.compile(r"[A-Za-z0-9_.]{1,80}")
+_EXPIRED = frozenset(
+    {"syncstatenotfound", "syncstateinvalid", "resyncrequired", "directory_expiredpagetoken", "expiredpagetoken"}
+)
+"""Of links that Graph no longer follows, in lower case: it spells them in more than one way."""
+_NOT_LICENSED = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+_BUSY_STATUSES = frozenset({408, 409, 412, 423, 425, 429})
+"""With all from 500 on: the same request may succeed later."""
+_BUSY_CODES = frozenset({"TooManyRequests", "ApplicationThrottled", "Directory_ConcurrencyViolation"})
+
+
+def failure_of(endpoint: Endpoint, status: int, code: str | None, retry_after: timedelta | None) -> Exception:
+    """The error for an answer that is no success. ``code``: as ``code_in`` found it in the body."""
+    told = f"{endpoint.name} answered {status} {code or ''}".rstrip()
+    if status >= 500 or status in _BUSY_STATUSES or code in _BUSY_CODES:
+        return Unavailable(told, retry_after)
+    if status == 401:
+        return Unavailable(f"{told}: the token was refused")
+    if status == 410 or (code or "").lower() in _EXPIRED:
+        return DeltaExpired(told)
+    if code is None:
+        # A proxy or a gateway in between said so: it knows nothing of permissions, nor of what exists.
+        return Unavailable(f"{told}, without Graph's error")
+    if code == _NOT_LICENSED:
+        return NotLicensed(f"{endpoint.name} needs a licence that the tenant does not have")
+    if status == 403:
+        return PermissionMissing(endpoint.name, endpoint.permissions)
+    return NotFound(told) if status == 404 else Refused(told)
+
+
+def code_in(body: bytes | object) -> str | None:
+    """The code in Graph's error body, as bytes or decoded; None where there is none that may be shown."""
+    if isinstance(body, bytes):
+        try:
+            body = msgspec.json.decode(body)
+        except (msgspec.DecodeError, RecursionError):
+            return None
+    error = body.get("error") if isinstance(body, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else None

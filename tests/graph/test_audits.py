@@ -1,0 +1,49 @@
+"""Reading the audit log."""
+
+import pytest
+
+from shared.domain.directory import AuditPage
+from shared.domain.errors import Unavailable
+from shared.graph.audits import GraphAudits
+from shared.graph.connection import GraphConnection
+from tests.graph import replies
+from tests.graph.periods import END, START
+from tests.graph.scripted_graph import ScriptedGraph
+
+
+async def test_a_period_is_asked_for_to_the_microsecond_oldest_first(
+    graph: ScriptedGraph, connection: GraphConnection
+) -> None:
+    graph.script = [replies.page()]
+    assert await GraphAudits(connection).page(START, END, None) == AuditPage(records=())
+    assert graph.asked[0].path == "/v1.0/auditLogs/directoryAudits"
+    assert graph.asked[0].query == {
+        "$filter": (
+            "activityDateTime ge 2026-03-02T08:00:00.000005Z and activityDateTime le 2026-03-02T09:00:00.000000Z"
+        ),
+        "$orderby": "activityDateTime asc",
+        "$top": "1000",
+    }
+
+
+async def test_records_come_byte_for_byte(graph: ScriptedGraph, connection: GraphConnection) -> None:
+    records = (b'{"id": "a",  "n": 1.50, "x":"\\u0430"}', b'{"id":"b","id":"twice"}')
+    link = f"{graph.address}/v1.0/auditLogs/directoryAudits?$skiptoken=2"
+    body = b'{"@odata.nextLink":"%s","value":[ %s ,\n%s]}' % (link.encode(), *records)
+    graph.script = [replies.raw(body), replies.page()]
+    audits = GraphAudits(connection)
+    page = await audits.page(START, END, None)
+    assert page == AuditPage(records=records, next_link=link)
+    await audits.page(START, END, page.next_link)
+    assert graph.asked[1].query == {"$skiptoken": "2"}
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"value":[5]}', b'{"value":["{}"]}', b'{"value":[{"id":1}', b'{"value":[{"id":"\xff"}]}', b"[]"]
+)
+async def test_records_that_are_none_are_not_handed_on(
+    graph: ScriptedGraph, single_try: GraphConnection, body: bytes
+) -> None:
+    graph.script = [replies.raw(body)]
+    with pytest.raises(Unavailable, match="GET /auditLogs/directoryAudits answered"):
+        await GraphAudits(single_try).page(START, END, None)
