@@ -31,17 +31,29 @@ class RefusedAddress(Exception):
 
 
 def check_address(url: str, allowed_hosts: frozenset[str]) -> None:
-    """Raises RefusedAddress unless ``url`` is https (or loopback http) to a listed host."""
-    parts = urlsplit(url)
+    """Raises RefusedAddress unless ``url`` is https (or loopback http) to an allowed host.
+
+    A name that starts with a dot allows every host below it: ``.example.com`` allows ``a.example.com``.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise RefusedAddress("the address cannot be read") from None  # the error's own text may repeat it
     host = (parts.hostname or "").lower()
-    if host not in allowed_hosts:
-        raise RefusedAddress(f"host {host!r} is not in WEBHOOK_ALLOWED_HOSTS")
+    if not is_allowed_host(host, allowed_hosts):
+        raise RefusedAddress(f"host {host!r} is not among the allowed hosts")
     if "@" in parts.netloc:
         raise RefusedAddress(f"the address of {host!r} carries a user name")
     if _is_special_literal(host) and not is_loopback_host(host):
         raise RefusedAddress(f"{host!r} is not a public address")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback_host(host)):
         raise RefusedAddress(f"{host!r} must be called by https")
+
+
+def is_allowed_host(host: str, allowed_hosts: frozenset[str]) -> bool:
+    """``host`` in lower case, as a parsed address gives it."""
+    below = any(allowed.startswith(".") and host.endswith(allowed) for allowed in allowed_hosts)
+    return not host.startswith(".") and (below or host in allowed_hosts)
 
 
 def is_loopback_host(host: str) -> bool:

@@ -2,18 +2,12 @@
 
 import hashlib
 import hmac
-from datetime import timedelta
 
-import aiohttp
 import msgspec
 
 from shared.domain.alerts import Alert, Delivery
-from shared.domain.errors import Unavailable
 from shared.domain.severities import Severity
-from shared.outputs.addresses import PublicResolver, RefusedAddress, check_address
-
-_TIMEOUT = aiohttp.ClientTimeout(total=20)
-_LONGEST_RETRY_AFTER = timedelta(hours=1)
+from shared.outputs.posting import GuardedPost
 
 
 def render(alert: Alert, delivery: Delivery) -> bytes:
@@ -49,57 +43,22 @@ def signature_of(body: bytes, secret: str) -> str:
 
 
 class Webhook:
-    """One route. Keeps a session for the life of the process, made on first use."""
+    """One route."""
 
     name = "webhook"
 
     def __init__(self, url: str, secret: str | None, allowed_hosts: frozenset[str], minimum_severity: Severity) -> None:
-        self._url = url
+        self._post = GuardedPost("the webhook", url, allowed_hosts)
         self._secret = secret
-        self._allowed_hosts = allowed_hosts
         self._minimum_severity = minimum_severity
-        self._session: aiohttp.ClientSession | None = None
 
     def wants(self, alert: Alert) -> bool:
         return alert.severity.rank >= self._minimum_severity.rank
 
     async def send(self, alert: Alert, delivery: Delivery) -> None:
         body = render(alert, delivery)
-        headers = {"Content-Type": "application/json"}
-        if self._secret:
-            headers["X-Consentry-Signature"] = signature_of(body, self._secret)
-        try:
-            check_address(self._url, self._allowed_hosts)
-            async with self._open().post(self._url, data=body, headers=headers, allow_redirects=False) as response:
-                if not 200 <= response.status < 300:
-                    raise Unavailable(f"the webhook answered {response.status}", _retry_after(response))
-        except RefusedAddress as error:
-            raise Unavailable(str(error)) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            # The error's own text holds the address, and with it the signature: only its kind is told.
-            raise Unavailable(f"the webhook could not be reached: {type(error).__name__}") from None
+        signed = {"X-Consentry-Signature": signature_of(body, self._secret)} if self._secret else {}
+        await self._post.post(body, signed)
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(resolver=PublicResolver())
-            self._session = aiohttp.ClientSession(
-                connector=connector,
-                timeout=_TIMEOUT,
-                # Answers are never read, so one that cannot be unpacked is no failure: it would be sent again.
-                auto_decompress=False,
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
-        return self._session
-
-
-def _retry_after(response: aiohttp.ClientResponse) -> timedelta | None:
-    """Seconds only: a date would trust the other side's clock."""
-    value = response.headers.get("Retry-After", "")
-    if not (value.isascii() and value.isdigit()):
-        return None
-    # Compared by length first: Python refuses to read thousands of digits.
-    return _LONGEST_RETRY_AFTER if len(value) > 9 else min(timedelta(seconds=int(value)), _LONGEST_RETRY_AFTER)
+        await self._post.close()

@@ -4,24 +4,20 @@ An intent stands from before the alert was written until all of this is done, so
 found by the sweeper. Both steps read the alert as it is now: settling twice, late or out of order does no harm.
 """
 
-import logging
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from shared.domain.alert_series import VersionedDelivery
-from shared.domain.alerts import Alert, Delivery, DeliveryState
+from shared.domain.alerts import Alert, DeliveryState
 from shared.domain.errors import Conflict, Unavailable
-from shared.pipeline.backoff import delay_after
+from shared.pipeline.attempt_delivery import attempt_delivery
+from shared.pipeline.route_health import note_attempt
 from shared.pipeline.services import Services
 
 _CLAIM = timedelta(minutes=2)
 """How long one host may take to send; past it the delivery is free again."""
 _LEFT_ALONE = timedelta(minutes=15)
-_MOST_ATTEMPTS = 30
-"""With back-off, about six hours: longer than an hour's outage, short enough to be told of a dead webhook."""
-
-_log = logging.getLogger(__name__)
 
 
 async def settle(services: Services, alert_id: str, now: datetime) -> None:
@@ -66,28 +62,13 @@ async def _deliver(services: Services, alert: Alert, entry: VersionedDelivery, n
     claimed = replace(delivery, claimed_until=now + _CLAIM)
     try:
         version = await services.alerts.record_delivery(alert.id, claimed, entry.version)
-        outcome = await _send(services, alert, claimed, now)
-        await services.alerts.record_delivery(alert.id, outcome, version)
+        attempt = await attempt_delivery(services, alert, claimed, now)
+        await services.alerts.record_delivery(alert.id, attempt.delivery, version)
     except Conflict:
         # Another host claimed it first, or this one was so slow that its claim ran out: the other one records it.
         return DeliveryState.PENDING
-    if outcome.not_before is not None:
-        await services.queue.settle(alert.id, outcome.not_before - now)
-    return outcome.state
-
-
-async def _send(services: Services, alert: Alert, delivery: Delivery, now: datetime) -> Delivery:
-    """The delivery after one attempt: sent, failed for good, or to be tried again at ``not_before``."""
-    route = services.routes.get(delivery.route)
-    attempted = replace(delivery, attempts=delivery.attempts + 1, claimed_until=None, not_before=None)
-    if route is None:
-        return replace(attempted, state=DeliveryState.FAILED, last_error="this route is no longer configured")
-    try:
-        await route.send(alert, delivery)
-    except Unavailable as error:
-        _log.warning("delivery failed", extra={"route": delivery.route, "alert": alert.id, "reason": str(error)})
-        if attempted.attempts >= _MOST_ATTEMPTS:
-            return replace(attempted, state=DeliveryState.FAILED, last_error=str(error))
-        delay = delay_after(attempted.attempts, error)
-        return replace(attempted, not_before=now + delay, last_error=str(error))
-    return replace(attempted, state=DeliveryState.SENT, sent_date_time=now, last_error=None)
+    if attempt.delivery.not_before is not None:
+        await services.queue.settle(alert.id, attempt.delivery.not_before - now)
+    if attempt.called:
+        await note_attempt(services, delivery.route, attempt.error, now)
+    return attempt.delivery.state

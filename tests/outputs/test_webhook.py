@@ -1,36 +1,18 @@
 """The webhook, against a real receiver on this machine."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 from aiohttp import web
 
-from shared.domain.alerts import Alert, Delivery
 from shared.domain.errors import Unavailable
 from shared.domain.severities import Severity
 from shared.outputs.webhook import Webhook, render, signature_of
-from tests.domain.findings import app
+from tests.conftest import RecordFigure
+from tests.outputs.alerts import alert, delivery
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-DELIVERY = Delivery(route="webhook", sequence=1, reason="created")
-
-
-def alert(severity: Severity = Severity.HIGH) -> Alert:
-    return Alert(
-        id="a" * 32 + "-1",
-        fingerprint="a" * 32,
-        episode=1,
-        incident_id="b" * 32,
-        policy_id="credential-added",
-        policy_version=1,
-        title="Credential added",
-        severity=severity,
-        app=app(),
-        created_date_time=NOW,
-        last_update_date_time=NOW,
-    )
+DELIVERY = delivery(route="webhook")
 
 
 class Receiver:
@@ -86,13 +68,17 @@ async def test_an_alert_arrives_signed(receiver: Receiver, webhook: Webhook) -> 
 
 
 @pytest.mark.parametrize("status", [302, 400, 404, 429, 500, 503])
-async def test_any_other_answer_is_to_be_tried_again(receiver: Receiver, webhook: Webhook, status: int) -> None:
+async def test_any_other_answer_is_to_be_tried_again(
+    receiver: Receiver, webhook: Webhook, status: int, record_figure: RecordFigure
+) -> None:
     receiver.status, receiver.headers = status, {"Location": "http://127.0.0.1:1/", "Retry-After": "40"}
     with pytest.raises(Unavailable) as refused:
         await webhook.send(alert(), DELIVERY)
     assert len(receiver.bodies) == 1
+    record_figure("S5", "requests after a refusal", len(receiver.bodies) - 1)
     assert refused.value.retry_after is not None
     assert refused.value.retry_after.total_seconds() == 40
+    record_figure("R11", "kinds of refusal after which it is tried again", 1)
 
 
 @pytest.mark.parametrize(

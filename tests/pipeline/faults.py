@@ -9,9 +9,14 @@ from dataclasses import dataclass, fields, replace
 from inspect import iscoroutinefunction
 from typing import Any, cast
 
+from shared.pipeline.ports import Route
+from shared.pipeline.route_ports import CardRoute
 from shared.pipeline.services import Services
 
-_PORTS = ("ledger", "archive", "queue", "state", "aliases", "apps", "alerts", "intents", "alert_list")
+_PORTS = (
+    *("ledger", "archive", "queue", "state", "aliases", "apps", "alerts", "intents", "alert_list"),
+    *("pace", "held", "route_statuses"),
+)
 
 
 class Died(BaseException):
@@ -40,7 +45,7 @@ class Death:
         return result
 
 
-class _DyingPort:
+class DyingPort:
     def __init__(self, port: object, name: str, death: Death) -> None:
         self._port, self._name, self._death = port, name, death
 
@@ -57,9 +62,23 @@ class _DyingPort:
         return call
 
 
+class _DyingCardRoute(DyingPort):
+    """Shows that it takes cards: a protocol looks for methods and not for what ``__getattr__`` would give."""
+
+    def __init__(self, port: CardRoute, name: str, death: Death) -> None:
+        super().__init__(port, name, death)
+        self.name = port.name
+        for method in ("wants", "send", "send_summary", "send_heartbeat"):
+            setattr(self, method, self.__getattr__(method))
+
+
 def dying(services: Services, death: Death) -> Services:
     """The same services, every call of which may be the last."""
     present = [name for name in _PORTS if name in {field.name for field in fields(services)}]
-    wrapped = {name: cast(Any, _DyingPort(getattr(services, name), name, death)) for name in present}
-    routes = {name: cast(Any, _DyingPort(route, f"route {name}", death)) for name, route in services.routes.items()}
+    wrapped = {name: cast(Any, DyingPort(getattr(services, name), name, death)) for name in present}
+    routes = {name: _dying_route(route, f"route {name}", death) for name, route in services.routes.items()}
     return replace(services, **wrapped, routes=routes)
+
+
+def _dying_route(route: Route, name: str, death: Death) -> Any:
+    return _DyingCardRoute(route, name, death) if isinstance(route, CardRoute) else DyingPort(route, name, death)
