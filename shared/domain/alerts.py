@@ -56,7 +56,7 @@ class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
 
     The earliest evidence gives title, app and ``conditions``, so that the order of arrival changes nothing;
     ``first_event_id`` says which it is. ``joint_conditions`` are those on several events together, each with the
-    largest measure that was seen.
+    largest measure that was seen. ``historical``: all evidence is from before the tenant was watched.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     first_activity_date_time: datetime | None = None
     last_activity_date_time: datetime | None = None
     first_event_id: str = ""
+    historical: bool = False
     evidence_count: int = 0
     conditions: tuple[ConditionResult, ...] = ()
     joint_conditions: tuple[ConditionResult, ...] = ()
@@ -121,6 +122,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defau
 class DeliveryState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
+    HELD = "held"
+    """The route had no place for a card of its own: it is told in the next summary, and the outbox is done with it."""
     FAILED = "failed"
 
 

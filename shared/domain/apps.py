@@ -47,8 +47,31 @@ class Credential(Struct, frozen=True, kw_only=True, rename="camel", omit_default
     end: datetime | None = None
 
 
+class ConsentGrant(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What was consented to for one API: by an administrator for all (AllPrincipals), or by so many users (Principal).
+
+    ``resource_app_id`` is None where the API is not known.
+    """
+
+    consent_type: str
+    scopes: tuple[str, ...]
+    resource_app_id: str | None = None
+    users: int = 0
+
+
+class Owner(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Who may change the app. ``kind`` is user or servicePrincipal; names are None where we may not read them."""
+
+    id: str
+    name: str | None = None
+    kind: str | None = None
+
+
 class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """One app. ``created`` and the like are UTC."""
+    """One app. ``created`` and the like are UTC.
+
+    ``first_seen`` is when the service saw it first. ``deleted`` is when it was found to be gone: an app outlives that.
+    """
 
     app_id: str
     service_principal_id: str | None = None
@@ -67,4 +90,16 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     privilege: Known[Privilege] = UNKNOWN
     credentials: Known[tuple[Credential, ...]] = UNKNOWN
     owner_count: Known[int] = UNKNOWN
+    owners: Known[tuple[Owner, ...]] = UNKNOWN
+    grants: Known[tuple[ConsentGrant, ...]] = UNKNOWN
     consented_users: Known[int] = UNKNOWN
+    disabled_by_microsoft: Known[bool] = UNKNOWN
+    tags: Known[tuple[str, ...]] = UNKNOWN
+    first_seen: datetime | None = None
+    deleted: datetime | None = None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether app policies judge it: Microsoft's own apps, managed identities and deleted apps they leave out."""
+        is_own = self.origin is Origin.MICROSOFT or self.service_principal_type == "ManagedIdentity"
+        return self.deleted is None and not is_own

@@ -5,6 +5,8 @@ Rule 2: once it is resolved, an event from before its resolution is late evidenc
 Rule 3: an event from after it reopens the episode within ``REOPEN_WITHIN``; a later one begins the next episode.
 Rule 4: after a false positive, events that are not materially new stay quiet for ``QUIET_AFTER_FALSE_POSITIVE``.
 Rule 5: nothing depends on the order in which events arrive: see ``gathered_evidence.py``.
+Rule 6: an alert of which all evidence is from before the tenant was watched is historical, and told to nobody; the
+first piece of newer evidence makes it an alert like any other.
 
 ``candidates.py`` takes findings apart into pieces of evidence; ``next_change`` sorts them by these rules and says what
 to commit next.
@@ -34,6 +36,7 @@ from shared.domain.findings import Finding
 from shared.domain.gathered_evidence import with_evidence
 from shared.domain.history import next_entry
 from shared.domain.lifecycle import Mover, next_status
+from shared.domain.watch import Watch
 
 REOPEN_WITHIN = timedelta(days=7)
 QUIET_AFTER_FALSE_POSITIVE = timedelta(days=30)
@@ -50,12 +53,16 @@ _SERVICE = "Consentry"
 
 
 def next_change(
-    series: Series, candidates: Sequence[Candidate], routes_for: RoutesFor, now: datetime
+    series: Series,
+    candidates: Sequence[Candidate],
+    routes_for: RoutesFor,
+    now: datetime,
+    watch: Watch | None = None,
 ) -> AlertChange | None:
     """The next commit that brings the series nearer to holding all candidates; None when it holds them.
 
     The caller commits, reads the series again and asks again: one call may need several commits, as when late
-    evidence joins one episode and newer evidence begins another.
+    evidence joins one episode and newer evidence begins another. Without a ``watch`` nothing is historical.
     """
     latest = series.alert
     fresh = [candidate for candidate in candidates if candidate.item.event_id not in series.evidence]
@@ -63,13 +70,15 @@ def next_change(
         joining = [candidate for candidate in fresh if _joins(candidate, latest, series)]
         if joining and latest.evidence_count < MOST_EVIDENCE:
             touched = replace(latest, last_update_date_time=next_version_time(latest, now))
-            return _change(series, touched, None, joining, routes_for)
+            current = latest.historical and not _all_historical(joining[:MOST_EVIDENCE_PER_COMMIT], watch)
+            entry = _became_current(series.last_history, now) if current else None
+            return _change(series, touched, entry, joining, routes_for, watch)
         joined = {candidate.item.event_id for candidate in joining}
         fresh = [candidate for candidate in fresh if candidate.item.event_id not in joined]
     if not fresh:
         return None
     alert, entry = _begun(series, fresh[0], now)
-    return _change(series, alert, entry, fresh, routes_for)
+    return _change(series, alert, entry, fresh, routes_for, watch)
 
 
 def next_version_time(alert: Alert, now: datetime) -> datetime:
@@ -113,6 +122,7 @@ def _opened(finding: Finding, episode: int, now: datetime) -> tuple[Alert, Histo
         app=finding.app,
         created_date_time=now,
         last_update_date_time=now,
+        historical=True,  # until there is evidence that it is not
     )
     return alert, next_entry(None, now, _SERVICE, "created", (), None)
 
@@ -146,17 +156,28 @@ def _change(
     entry: HistoryEntry | None,
     candidates: Sequence[Candidate],
     routes_for: RoutesFor,
+    watch: Watch | None,
 ) -> AlertChange:
-    """The commit that gives the alert as many of the candidates as fit; each entry of its history is told to people."""
+    """The commit that gives the alert as many of the candidates as fit; each entry of its history is told to people,
+    unless the alert is historical."""
     added = candidates[:MOST_EVIDENCE_PER_COMMIT]
-    shown = with_evidence(alert, added)
+    shown = replace(with_evidence(alert, added), historical=alert.historical and _all_historical(added, watch))
     return AlertChange(
         alert=shown,
         expected_version=series.version,
         evidence=tuple(candidate.item for candidate in added),
         history=(entry,) if entry else (),
-        deliveries=_deliveries(entry, routes_for(shown)) if entry else (),
+        deliveries=_deliveries(entry, routes_for(shown)) if entry is not None and not shown.historical else (),
     )
+
+
+def _all_historical(candidates: Sequence[Candidate], watch: Watch | None) -> bool:
+    return watch is not None and all(watch.is_historical(candidate.item) for candidate in candidates)
+
+
+def _became_current(last: HistoryEntry | None, now: datetime) -> HistoryEntry:
+    edits = (PropertyEdit(property="historical", before="true", after="false"),)
+    return next_entry(last, now, _SERVICE, "becameCurrent", edits, "it happened again since the tenant is watched")
 
 
 def _deliveries(entry: HistoryEntry, routes: Sequence[str]) -> tuple[Delivery, ...]:

@@ -1,4 +1,4 @@
-"""The trail of an alert: entries chained by their hashes, so that a change to any of them shows.
+"""The trail of an alert, a remediation or a switch: entries chained by their hashes, so that a change to any shows.
 
 Each entry's hash covers its own content and the hash before it. Removing the newest entries is the one thing a chain
 cannot show by itself: for that the heads of all chains are anchored elsewhere.
@@ -22,7 +22,7 @@ def next_entry(
     edits: tuple[PropertyEdit, ...],
     reason: str | None,
 ) -> HistoryEntry:
-    """The entry that follows ``last``, hashed; the first one of an alert follows None."""
+    """The entry that follows ``last``, hashed; the first one follows None."""
     entry = HistoryEntry(
         sequence=last.sequence + 1 if last else 1,
         time=time,

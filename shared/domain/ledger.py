@@ -4,14 +4,15 @@ The ledger is the truth; queue messages only hint that there is work. One row pe
 batch as the cursor of its source, so a crash leaves either both or none.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
+from shared.domain.passes import Gap, Pass
+
 
 class ChunkState(StrEnum):
-    PLANNED = "planned"
     COLLECTED = "collected"
     EVALUATED = "evaluated"
 
@@ -29,7 +30,8 @@ class Chunk(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     """A chunk of records from one source. Its content never changes once the ledger knows it.
 
     ``rows`` is what the source gave; of those ``duplicates`` were seen before, ``rejected`` could not be read, and the
-    rest became ``events`` (one record may become several). Event times are those of the records, UTC.
+    rest became ``events`` (one record may become several), ``undated`` of them having no time. Event times are those of
+    the records, UTC. ``parked`` events are not judged with the chunk: they wait for their app.
     """
 
     source: str
@@ -39,7 +41,9 @@ class Chunk(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     events: int = 0
     duplicates: int = 0
     rejected: int = 0
+    undated: int = 0
     not_evaluated: int = 0
+    parked: int = 0
     first_event: datetime | None = None
     last_event: datetime | None = None
     raw_path: str = ""
@@ -66,8 +70,52 @@ class HourCoverage(Struct, frozen=True, kw_only=True, rename="camel"):
     events: int
 
 
+class SourceHealth(StrEnum):
+    """How the collection of a source fares."""
+
+    OK = "ok"
+    STALE = "stale"
+    """Nothing failed that we know of, but the last complete read is too long ago."""
+    PERMISSION_MISSING = "permissionMissing"
+    NOT_LICENSED = "notLicensed"
+    FAILING = "failing"
+
+
+class SourceState(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What a collector says of its source; ``reason`` tells what is missing or wrong, free of secrets.
+
+    ``last_complete_read`` is when a read last came to its end, and ``read_until`` the latest time that it covers.
+    ``late`` counts events that came later than the recent passes look back, and were found all the same.
+    """
+
+    source: str
+    health: SourceHealth = SourceHealth.OK
+    reason: str | None = None
+    stale_after: timedelta = timedelta(minutes=10)
+    last_complete_read: datetime | None = None
+    read_until: datetime | None = None
+    running: tuple[Pass, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    late: int = 0
+
+    def health_at(self, now: datetime) -> SourceHealth:
+        """A collector that has died cannot say so: time does."""
+        read = self.last_complete_read
+        if self.health is SourceHealth.OK and read is not None and now - read > self.stale_after:
+            return SourceHealth.STALE
+        return self.health
+
+
+class ParkedCounts(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Events of a source that wait for their app now, and of those judged since, how many were without it."""
+
+    waiting: int = 0
+    judged_unresolved: int = 0
+    not_evaluated: int = 0
+
+
 class SourceCoverage(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What the ledger knows of one source."""
+    """What the ledger knows of one source. ``state`` is None where no collector of ours reads it."""
 
     source: str
     last_collected: datetime | None
@@ -80,3 +128,4 @@ class SourceCoverage(Struct, frozen=True, kw_only=True, rename="camel"):
     rejected: int
     not_evaluated: int
     hours: tuple[HourCoverage, ...] = ()
+    state: SourceState | None = None

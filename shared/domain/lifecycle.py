@@ -2,8 +2,9 @@
 
 Rule 1: every change of ``status`` goes through ``next_status``, which reads ``TRANSITIONS``.
 Rule 2: people move alerts (``triage.py``); a resolved one they take up again as ``inProgress``.
-Rule 3: the service only reopens what was resolved, as ``new``, when something newer happens (``episodes.py``): so
-``new`` always means that nobody has looked at what the alert says now.
+Rule 3: the service reopens what was resolved, as ``new``, when something newer happens (``episodes.py``): so ``new``
+always means that nobody has looked at what the alert says now.
+Rule 4: the service resolves alerts about its own work once the condition has ended, and no others.
 """
 
 from enum import StrEnum
@@ -24,9 +25,9 @@ _NEW, _IN_PROGRESS, _RESOLVED = AlertStatus.NEW, AlertStatus.IN_PROGRESS, AlertS
 
 TRANSITIONS: dict[tuple[AlertStatus, AlertStatus], frozenset[Mover]] = {
     (_NEW, _IN_PROGRESS): frozenset({Mover.PERSON}),
-    (_NEW, _RESOLVED): frozenset({Mover.PERSON}),
+    (_NEW, _RESOLVED): frozenset({Mover.PERSON, Mover.SERVICE}),
     (_IN_PROGRESS, _NEW): frozenset({Mover.PERSON}),
-    (_IN_PROGRESS, _RESOLVED): frozenset({Mover.PERSON}),
+    (_IN_PROGRESS, _RESOLVED): frozenset({Mover.PERSON, Mover.SERVICE}),
     (_RESOLVED, _IN_PROGRESS): frozenset({Mover.PERSON}),
     (_RESOLVED, _NEW): frozenset({Mover.SERVICE}),
 }

@@ -33,6 +33,24 @@ class AlertUnsettled(Struct, frozen=True, kw_only=True, tag="alert", tag_field="
     traceparent: str | None = None
 
 
+class RemediationWaits(
+    Struct, frozen=True, kw_only=True, tag="remediation", tag_field="kind", forbid_unknown_fields=True
+):
+    """A remediation waits to be carried out."""
+
+    remediation_id: str
+    schema: Literal[1] = 1
+    traceparent: str | None = None
+
+
+class AppsWait(Struct, frozen=True, kw_only=True, tag="apps", tag_field="kind", forbid_unknown_fields=True):
+    """A partition of apps waits to be judged."""
+
+    partition: str
+    schema: Literal[1] = 1
+    traceparent: str | None = None
+
+
 class QueueDepth(Struct, frozen=True, kw_only=True):
     """About how many messages of a queue wait, and how many went to its poison queue."""
 
@@ -41,11 +59,11 @@ class QueueDepth(Struct, frozen=True, kw_only=True):
     poison: int
 
 
-def encode_message(message: ChunkWaits | AlertUnsettled) -> bytes:
+def encode_message(message: ChunkWaits | AlertUnsettled | RemediationWaits | AppsWait) -> bytes:
     return msgspec.json.encode(message)
 
 
-def decode_message[T: (ChunkWaits, AlertUnsettled)](body: bytes, kind: type[T]) -> T:
+def decode_message[T: (ChunkWaits, AlertUnsettled, RemediationWaits, AppsWait)](body: bytes, kind: type[T]) -> T:
     """Raises UndecodableMessage, saying what is wrong without quoting the body."""
     if len(body) > _MOST_BYTES:
         raise UndecodableMessage(f"{len(body)} bytes are more than {_MOST_BYTES}")

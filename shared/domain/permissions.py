@@ -130,6 +130,11 @@ def permission_by_id(permission_id: str) -> PermissionFact | None:
     return _BY_ID.get(permission_id.lower())
 
 
+def is_reviewed(name: str, kind: PermissionKind) -> bool:
+    """Whether the table holds a permission of this name, of any API."""
+    return (name.lower(), kind) in _BY_NAME
+
+
 def privilege_of(name: str, kind: PermissionKind, api: str | None = None) -> Privilege:
     """The privilege of a permission by its name; ``api`` is the appId of its API, if that is known.
 

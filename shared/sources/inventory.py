@@ -3,23 +3,31 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from shared.domain.apps import App, Credential, Origin
-from shared.domain.events import CredentialKind
+from msgspec import Struct
+
+from shared.domain.apps import App, Origin
+from shared.domain.directory import DirectoryKind
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import HOME_TENANTS
 from shared.domain.privileges import Privilege
 from shared.sources.errors import RecordError
-from shared.sources.fields import Fields, guid, member, members, strings, text
-from shared.sources.inventory_objects import Inventory, InventoryKind, by_kind
-from shared.sources.inventory_permissions import Held, held_permissions
+from shared.sources.fields import Fields, guid, member, strings, text
+from shared.sources.inventory_objects import by_kind
+from shared.sources.inventory_parts import credentials_of, owners_of
+from shared.sources.inventory_permissions import Apis, Held, apis_of, by_holder, held_permissions
 from shared.sources.times import time_of
 
-_CREDENTIALS = {
-    "passwordCredentials": CredentialKind.SECRET,
-    "keyCredentials": CredentialKind.CERTIFICATE,
-    "federatedIdentityCredentials": CredentialKind.FEDERATED,
-}
 _PLATFORMS = ("web", "spa", "publicClient")
+
+
+class AppObjects(Struct, frozen=True, kw_only=True):
+    """All objects of one app. A half that is not there is empty; grants or assignments that were not read are None."""
+
+    app_id: str
+    principal: Fields
+    registration: Fields
+    grants: list[Fields] | None
+    assignments: list[Fields] | None
 
 
 def build_apps(objects: Iterable[Fields], tenant_id: str | None = None) -> dict[str, App]:
@@ -30,38 +38,36 @@ def build_apps(objects: Iterable[Fields], tenant_id: str | None = None) -> dict[
     not in the input has no app to go to and is left out. ``tenant_id`` tells internal apps from external ones.
     """
     inventory = by_kind(objects)
-    held = held_permissions(inventory)
-    principals = _by_app_id(inventory.get(InventoryKind.SERVICE_PRINCIPALS, []))
-    registrations = _by_app_id(inventory.get(InventoryKind.APPLICATIONS, []))
-    return {
-        app_id: _app(app_id, principals.get(app_id, {}), registrations.get(app_id, {}), inventory, held, tenant_id)
-        for app_id in dict.fromkeys([*principals, *registrations])
-    }
+    apis = apis_of(inventory.get(DirectoryKind.SERVICE_PRINCIPALS, []))
+    principals = _by_app_id(inventory.get(DirectoryKind.SERVICE_PRINCIPALS, []))
+    registrations = _by_app_id(inventory.get(DirectoryKind.APPLICATIONS, []))
+    grants = by_holder(inventory.get(DirectoryKind.GRANTS, []), "clientId")
+    assignments = by_holder(inventory.get(DirectoryKind.APP_ROLE_ASSIGNMENTS, []), "principalId")
+    built = {}
+    for app_id in dict.fromkeys([*principals, *registrations]):
+        principal = principals.get(app_id, {})
+        holder = text(principal, "id") or ""
+        found = AppObjects(
+            app_id=app_id,
+            principal=principal,
+            registration=registrations.get(app_id, {}),
+            grants=grants.get(holder, []) if DirectoryKind.GRANTS in inventory else None,
+            assignments=assignments.get(holder, []) if DirectoryKind.APP_ROLE_ASSIGNMENTS in inventory else None,
+        )
+        built[app_id] = build_app(found, apis, tenant_id)
+    return built
 
 
-def _by_app_id(items: list[Fields]) -> dict[str, Fields]:
-    found: dict[str, Fields] = {}
-    for item in items:
-        app_id = guid(item.get("appId"))
-        if app_id is None:
-            raise RecordError("appId is missing or not a GUID")
-        found[app_id] = item
-    return found
-
-
-def _app(
-    app_id: str,
-    principal: Fields,
-    registration: Fields,
-    inventory: Inventory,
-    held: dict[str, Held],
-    tenant_id: str | None,
-) -> App:
+def build_app(found: AppObjects, apis: Apis, tenant_id: str | None) -> App:
+    """One app. Raises RecordError."""
+    principal, registration = found.principal, found.registration
     halves = [half for half in (principal, registration) if half]
-    own = held.get(text(principal, "id") or "", Held())
-    has_permissions = {InventoryKind.GRANTS, InventoryKind.APP_ROLE_ASSIGNMENTS} <= inventory.keys()
+    held = held_permissions(found.grants or [], found.assignments or [], apis)
+    has_grants = found.grants is not None
+    has_permissions = has_grants and found.assignments is not None
+    owners = owners_of(halves)
     return App(
-        app_id=app_id,
+        app_id=found.app_id,
         service_principal_id=text(principal, "id"),
         application_object_id=text(registration, "id"),
         display_name=text(principal, "displayName") or text(registration, "displayName"),
@@ -74,12 +80,26 @@ def _app(
         service_principal_type=_first([principal], "servicePrincipalType"),
         homepage=_homepage(principal, registration),
         reply_urls=_reply_urls(principal, registration),
-        permissions=own.permissions if has_permissions else UNKNOWN,
-        privilege=_highest(own) if has_permissions else UNKNOWN,
-        credentials=_credentials(halves),
-        owner_count=_owner_count(halves),
-        consented_users=len(own.users) if InventoryKind.GRANTS in inventory else UNKNOWN,
+        permissions=held.permissions if has_permissions else UNKNOWN,
+        privilege=_highest(held) if has_permissions else UNKNOWN,
+        credentials=credentials_of(halves),
+        owner_count=len(owners) if isinstance(owners, tuple) else UNKNOWN,
+        owners=owners,
+        grants=held.grants if has_grants else UNKNOWN,
+        consented_users=len(held.users) if has_grants else UNKNOWN,
+        disabled_by_microsoft=_is_disabled_by_microsoft(halves),
+        tags=tuple(strings(principal["tags"])) if "tags" in principal else UNKNOWN,
     )
+
+
+def _by_app_id(items: list[Fields]) -> dict[str, Fields]:
+    found: dict[str, Fields] = {}
+    for item in items:
+        app_id = guid(item.get("appId"))
+        if app_id is None:
+            raise RecordError("appId is missing or not a GUID")
+        found[app_id] = item
+    return found
 
 
 def _first(halves: list[Fields], name: str) -> Known[str]:
@@ -90,6 +110,12 @@ def _first(halves: list[Fields], name: str) -> Known[str]:
 def _enabled(principal: Fields) -> Known[bool]:
     value = principal.get("accountEnabled", UNKNOWN)
     return value if isinstance(value, bool) or value is UNKNOWN else None
+
+
+def _is_disabled_by_microsoft(halves: list[Fields]) -> Known[bool]:
+    """Null and ``NotDisabled`` both say no."""
+    status = _first(halves, "disabledByMicrosoftStatus")
+    return status if status is UNKNOWN else status not in {None, "NotDisabled"}
 
 
 def _origin(principal: Fields, registration: Fields, tenant_id: str | None) -> Known[Origin]:
@@ -144,32 +170,6 @@ def _reply_urls(principal: Fields, registration: Fields) -> Known[tuple[str, ...
     for platform in platforms:
         urls += strings(member(registration, platform).get("redirectUris"))
     return tuple(dict.fromkeys(urls))
-
-
-def _credentials(halves: list[Fields]) -> Known[tuple[Credential, ...]]:
-    """Of both halves. A certificate that signs and verifies stands twice under one key id; it counts once."""
-    if not any(name in half for half in halves for name in _CREDENTIALS):
-        return UNKNOWN
-    found = [
-        Credential(
-            key_id=text(item, "keyId") or text(item, "id"),
-            kind=kind,
-            display_name=text(item, "displayName") or text(item, "name"),
-            start=time_of(item, "startDateTime"),
-            end=time_of(item, "endDateTime"),
-        )
-        for half in halves
-        for name, kind in _CREDENTIALS.items()
-        for item in members(half, name)
-    ]
-    return tuple({credential.key_id or credential: credential for credential in found}.values())
-
-
-def _owner_count(halves: list[Fields]) -> Known[int]:
-    """Owners of either half, if they were expanded. Graph expands at most 20 of each: 20 may mean more."""
-    if not any("owners" in half for half in halves):
-        return UNKNOWN
-    return len({text(owner, "id") for half in halves for owner in members(half, "owners")})
 
 
 def _highest(held: Held) -> Privilege | None:

@@ -1,45 +1,35 @@
 """Graph's directory objects: taking them out of pages, and telling their kinds apart."""
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 
+from shared.domain.directory import DirectoryKind
 from shared.sources.errors import RecordError, shown
 from shared.sources.fields import Fields, members, text
 
-
-class InventoryKind(StrEnum):
-    """A kind of directory object, by the name of its collection in Graph."""
-
-    SERVICE_PRINCIPALS = "servicePrincipals"
-    APPLICATIONS = "applications"
-    GRANTS = "oauth2PermissionGrants"
-    APP_ROLE_ASSIGNMENTS = "appRoleAssignments"
-
-
-type Inventory = Mapping[InventoryKind, list[Fields]]
+type Inventory = Mapping[DirectoryKind, list[Fields]]
 """Objects by kind. A kind that is not a key was not read at all; one with an empty list was, and there is none."""
 
 _TYPES = {
-    "#microsoft.graph.serviceprincipal": InventoryKind.SERVICE_PRINCIPALS,
-    "#microsoft.graph.application": InventoryKind.APPLICATIONS,
-    "#microsoft.graph.oauth2permissiongrant": InventoryKind.GRANTS,
-    "#microsoft.graph.approleassignment": InventoryKind.APP_ROLE_ASSIGNMENTS,
+    "#microsoft.graph.serviceprincipal": DirectoryKind.SERVICE_PRINCIPALS,
+    "#microsoft.graph.application": DirectoryKind.APPLICATIONS,
+    "#microsoft.graph.oauth2permissiongrant": DirectoryKind.GRANTS,
+    "#microsoft.graph.approleassignment": DirectoryKind.APP_ROLE_ASSIGNMENTS,
 }
 _COLLECTIONS = {
-    **{kind.value.lower(): kind for kind in InventoryKind},
-    "approleassignedto": InventoryKind.APP_ROLE_ASSIGNMENTS,
+    **{kind.value.lower(): kind for kind in DirectoryKind},
+    "approleassignedto": DirectoryKind.APP_ROLE_ASSIGNMENTS,
 }
 _KEYS = (
-    (InventoryKind.GRANTS, {"clientId", "scope"}),
-    (InventoryKind.APP_ROLE_ASSIGNMENTS, {"appRoleId", "principalId"}),
-    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "servicePrincipalType"}),
-    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "accountEnabled"}),
-    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "appOwnerOrganizationId"}),
-    (InventoryKind.SERVICE_PRINCIPALS, {"appId", "servicePrincipalNames"}),
-    (InventoryKind.APPLICATIONS, {"appId", "signInAudience"}),
-    (InventoryKind.APPLICATIONS, {"appId", "requiredResourceAccess"}),
-    (InventoryKind.APPLICATIONS, {"appId", "publisherDomain"}),
-    (InventoryKind.APPLICATIONS, {"appId", "identifierUris"}),
+    (DirectoryKind.GRANTS, {"clientId", "scope"}),
+    (DirectoryKind.APP_ROLE_ASSIGNMENTS, {"appRoleId", "principalId"}),
+    (DirectoryKind.SERVICE_PRINCIPALS, {"appId", "servicePrincipalType"}),
+    (DirectoryKind.SERVICE_PRINCIPALS, {"appId", "accountEnabled"}),
+    (DirectoryKind.SERVICE_PRINCIPALS, {"appId", "appOwnerOrganizationId"}),
+    (DirectoryKind.SERVICE_PRINCIPALS, {"appId", "servicePrincipalNames"}),
+    (DirectoryKind.APPLICATIONS, {"appId", "signInAudience"}),
+    (DirectoryKind.APPLICATIONS, {"appId", "requiredResourceAccess"}),
+    (DirectoryKind.APPLICATIONS, {"appId", "publisherDomain"}),
+    (DirectoryKind.APPLICATIONS, {"appId", "identifierUris"}),
 )
 """Keys that only one kind has, tried in this order: ``signInAudience`` is a service principal's as well."""
 
@@ -50,7 +40,7 @@ def by_kind(objects: Iterable[Fields]) -> Inventory:
     A page says in its context what it holds, even if that is nothing. Objects that delta queries report as removed
     are left out.
     """
-    found: dict[InventoryKind, list[Fields]] = {}
+    found: dict[DirectoryKind, list[Fields]] = {}
     for item in objects:
         if "value" in item and "appId" not in item:
             kind = _kind_of_page(item)
@@ -63,7 +53,7 @@ def by_kind(objects: Iterable[Fields]) -> Inventory:
     return found
 
 
-def _add(found: dict[InventoryKind, list[Fields]], item: Fields, kind_of_page: InventoryKind | None) -> None:
+def _add(found: dict[DirectoryKind, list[Fields]], item: Fields, kind_of_page: DirectoryKind | None) -> None:
     if "@removed" in item:
         return
     kind = _kind_of_object(item) or kind_of_page
@@ -72,12 +62,12 @@ def _add(found: dict[InventoryKind, list[Fields]], item: Fields, kind_of_page: I
     found.setdefault(kind, []).append(item)
 
 
-def _kind_of_object(item: Fields) -> InventoryKind | None:
+def _kind_of_object(item: Fields) -> DirectoryKind | None:
     told = _TYPES.get((text(item, "@odata.type") or "").lower())
     return told or next((kind for kind, keys in _KEYS if keys <= item.keys()), None)
 
 
-def _kind_of_page(page: Fields) -> InventoryKind | None:
+def _kind_of_page(page: Fields) -> DirectoryKind | None:
     """From a context such as ``…/$metadata#servicePrincipals(id,appId)`` or ``…('id')/appRoleAssignedTo``."""
     collection = (text(page, "@odata.context") or "").rpartition("#")[2].rpartition("/")[2]
     return _COLLECTIONS.get(collection.partition("(")[0].lower())

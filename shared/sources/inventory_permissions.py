@@ -1,56 +1,63 @@
 """The permissions that service principals hold, from grants and app role assignments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from shared.domain.apps import Permission, PermissionKind
+from shared.domain.apps import ConsentGrant, Permission, PermissionKind
 from shared.domain.permissions import permission_by_id, privilege_of
 from shared.sources.fields import Fields, guid, members, text
-from shared.sources.inventory_objects import Inventory, InventoryKind
 
 _DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 """The role id of an assignment that carries no role."""
 
 
-class Held(Struct, frozen=True):
-    """What one service principal holds. ``users`` are the object ids of those who consented for themselves."""
+class Api(Struct, frozen=True):
+    """An API that permissions are for: its appId, and the names of its app roles by their ids."""
 
-    permissions: tuple[Permission, ...] = ()
-    users: frozenset[str] = frozenset()
-
-
-class _Api(Struct, frozen=True):
     app_id: str | None
     roles: Mapping[str, str]
 
 
-_UNKNOWN_API = _Api(None, {})
+type Apis = Mapping[str, Api]
+"""APIs by the object id of their service principal."""
+
+_UNKNOWN_API = Api(None, {})
 
 
-def held_permissions(inventory: Inventory) -> dict[str, Held]:
-    """What each service principal holds, by its object id."""
-    apis = {
-        service_principal: _api(item)
-        for item in inventory.get(InventoryKind.SERVICE_PRINCIPALS, ())
-        if (service_principal := text(item, "id"))
-    }
-    delegated = _grouped(inventory.get(InventoryKind.GRANTS, []), "clientId")
-    application = _grouped(inventory.get(InventoryKind.APP_ROLE_ASSIGNMENTS, []), "principalId")
-    return {
-        holder: Held(
-            permissions=(
-                *_delegated(delegated.get(holder, []), apis),
-                *_application(application.get(holder, []), apis),
-            ),
-            users=frozenset(user for grant in delegated.get(holder, []) if (user := text(grant, "principalId"))),
-        )
-        for holder in delegated.keys() | application.keys()
-    }
+class Held(Struct, frozen=True):
+    """What one service principal holds. ``users`` are the object ids of those who consented for themselves."""
+
+    permissions: tuple[Permission, ...]
+    grants: tuple[ConsentGrant, ...]
+    users: frozenset[str]
 
 
-def _api(service_principal: Fields) -> _Api:
-    return _Api(
+def apis_of(service_principals: Iterable[Fields]) -> dict[str, Api]:
+    """Each service principal as the API it may be, by its object id. Raises RecordError."""
+    return {object_id: _api(item) for item in service_principals if (object_id := text(item, "id"))}
+
+
+def held_permissions(grants: list[Fields], assignments: list[Fields], apis: Apis) -> Held:
+    """What the one service principal holds to which all these grants and app role assignments were made."""
+    return Held(
+        permissions=(*_delegated(grants, apis), *_application(assignments, apis)),
+        grants=tuple(_consents(grants, apis)),
+        users=frozenset(user for grant in grants if (user := text(grant, "principalId"))),
+    )
+
+
+def by_holder(items: Iterable[Fields], key: str) -> dict[str, list[Fields]]:
+    """Grants or assignments by the object id of the service principal that holds them."""
+    groups: dict[str, list[Fields]] = {}
+    for item in items:
+        if holder := text(item, key):
+            groups.setdefault(holder, []).append(item)
+    return groups
+
+
+def _api(service_principal: Fields) -> Api:
+    return Api(
         app_id=guid(service_principal.get("appId")),
         roles={
             role_id: value
@@ -60,15 +67,19 @@ def _api(service_principal: Fields) -> _Api:
     )
 
 
-def _grouped(items: list[Fields], key: str) -> dict[str, list[Fields]]:
-    groups: dict[str, list[Fields]] = {}
-    for item in items:
-        if holder := text(item, key):
-            groups.setdefault(holder, []).append(item)
-    return groups
+def _consents(grants: list[Fields], apis: Apis) -> Iterator[ConsentGrant]:
+    """One for each API and type of consent, over all of its grants."""
+    alike: dict[tuple[str | None, str], list[Fields]] = {}
+    for grant in grants:
+        api = apis.get(text(grant, "resourceId") or "", _UNKNOWN_API)
+        alike.setdefault((api.app_id, _widest([grant])), []).append(grant)
+    for (api_id, consent_type), found in alike.items():
+        scopes = {scope: None for grant in found for scope in (text(grant, "scope") or "").split()}
+        users = {user for grant in found if (user := text(grant, "principalId"))}
+        yield ConsentGrant(resource_app_id=api_id, consent_type=consent_type, scopes=tuple(scopes), users=len(users))
 
 
-def _delegated(grants: list[Fields], apis: Mapping[str, _Api]) -> list[Permission]:
+def _delegated(grants: list[Fields], apis: Apis) -> list[Permission]:
     """One permission for each scope of each API, over all of its grants: one for all users, or one for each user."""
     holders: dict[tuple[str | None, str], list[Fields]] = {}
     for grant in grants:
@@ -93,7 +104,7 @@ def _widest(grants: list[Fields]) -> str:
     return "AllPrincipals" if is_for_all else "Principal"
 
 
-def _application(assignments: list[Fields], apis: Mapping[str, _Api]) -> list[Permission]:
+def _application(assignments: list[Fields], apis: Apis) -> list[Permission]:
     """One permission for each app role. Its name is the API's own, else the table's, else its id."""
     held: dict[tuple[str | None, str], Permission] = {}
     for assignment in assignments:

@@ -13,6 +13,7 @@ from shared.domain.alerts import Alert, AlertStatus, Classification
 from shared.domain.candidates import candidates_of
 from shared.domain.episodes import MOST_EVIDENCE, MOST_EVIDENCE_PER_COMMIT, next_change
 from shared.domain.findings import ConditionResult, Finding
+from shared.domain.watch import Watch
 from tests.domain.findings import START, app, app_finding, event, finding
 
 NOW = START + timedelta(hours=1)
@@ -27,9 +28,9 @@ class Memory:
         self.series = Series()
         self.changes: list[AlertChange] = []
 
-    def add(self, *findings: Finding, now: datetime = NOW) -> None:
+    def add(self, *findings: Finding, now: datetime = NOW, watch: Watch | None = None) -> None:
         candidates = candidates_of(findings)
-        while change := next_change(self.series, candidates, lambda _: ["teams"], now):
+        while change := next_change(self.series, candidates, lambda _: ["teams"], now, watch):
             self.changes.append(change)
             self.alerts[change.alert.episode] = change.alert
             held = {item.event_id: item.material for item in change.evidence}
@@ -242,3 +243,45 @@ def test_alerts_of_one_app_are_one_incident() -> None:
     secret.add(finding(event("e1")))
     mail.add(finding(event("e2"), policy="mail-read"))
     assert secret.alerts[1].incident_id == mail.alerts[1].incident_id
+
+
+WATCHED = Watch(started=START + timedelta(minutes=10), first_read_judged=START + timedelta(minutes=20))
+
+
+def test_what_happened_before_the_tenant_was_watched_is_historical_and_told_to_nobody() -> None:
+    memory = Memory()
+    memory.add(finding(event("before", minutes=5)), watch=WATCHED)
+    [change] = memory.changes
+    assert change.alert.historical
+    assert change.deliveries == ()
+
+
+def test_the_first_newer_event_makes_a_historical_alert_current_and_is_told() -> None:
+    memory = Memory()
+    memory.add(finding(event("before", minutes=5)), watch=WATCHED)
+    memory.add(finding(event("after", minutes=15)), watch=WATCHED)
+    memory.add(finding(event("later", minutes=16)), watch=WATCHED)
+    assert not memory.alerts[1].historical
+    assert [change.deliveries != () for change in memory.changes] == [False, True, False]
+    assert memory.changes[1].history[0].action == "becameCurrent"
+
+
+@given(st.permutations([("before", 5.0), ("undated", None), ("after", 15.0)]))
+def test_whether_an_alert_is_historical_depends_on_no_order(order: list[tuple[str, float | None]]) -> None:
+    memory = Memory()
+    for name, minutes in order:
+        memory.add(finding(event(name, minutes=minutes)), watch=WATCHED)
+    assert not memory.alerts[1].historical
+    assert sum(len(change.deliveries) for change in memory.changes) == 1
+
+
+def test_the_state_of_an_app_is_historical_until_the_first_read_was_judged() -> None:
+    unjudged = replace(WATCHED, first_read_judged=None)
+    for watch, historical in (
+        (unjudged, True),
+        (WATCHED, True),
+        (replace(WATCHED, first_read_judged=START - DAY), False),
+    ):
+        memory = Memory()
+        memory.add(app_finding(), watch=watch)
+        assert memory.alerts[1].historical is historical
