@@ -20,6 +20,14 @@ class ProbeResults(Protocol):
     async def record(self, result: ProbeResult) -> None: ...
 
 
+class FormTokens(Protocol):
+    """Tokens that a form carries, so that no other site can send it in a visitor's name."""
+
+    async def issue(self, caller_id: str, now: datetime) -> str: ...
+
+    async def accepts(self, token: str, caller_id: str, now: datetime) -> bool: ...
+
+
 class Gate:
     """Closed while the last probe says that a forged identity is believed."""
 
@@ -56,3 +64,4 @@ class Access:
     identify: Callable[[Mapping[str, str]], Awaitable[Caller]]
     probe: Callable[[], Awaitable[ProbeOutcome]]
     gate: Gate
+    form_tokens: FormTokens

@@ -1,6 +1,7 @@
 """Judge one chunk of the ledger, and say in the ledger that it was judged.
 
-A chunk is marked evaluated only when all its findings are in the alerts table; until then the sweeper finds it.
+A chunk is marked evaluated only when all its findings are in the alerts table and all events that wait for their app
+are parked; until then the sweeper finds it.
 """
 
 import logging
@@ -9,9 +10,12 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from shared.domain.errors import Conflict, Unavailable
+from shared.domain.events import Event
 from shared.domain.ledger import Chunk, ChunkState
 from shared.pipeline.backoff import delay_after
-from shared.pipeline.judge import judge_events
+from shared.pipeline.identify import identify, want_changed_apps
+from shared.pipeline.own_actions import without_own_actions
+from shared.pipeline.park import judge_identified, park_unknown
 from shared.pipeline.services import Services
 
 TRIES_OF_THE_HOST = 5
@@ -47,7 +51,12 @@ async def evaluate(services: Services, source: str, sequence: int, now: datetime
 
 async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
     events = await services.archive.read_events(chunk.events_path)
-    not_evaluated = await judge_events(services, events, now)
+    await want_changed_apps(services, events)
+    found = await identify(services, [event for event in events if _concerns(services, event)], now)
+    watch = await services.watch.state()
+    others = await without_own_actions(services, found, now, watch)
+    ready = await park_unknown(services, chunk, others, now)
+    not_evaluated = await judge_identified(services, ready, now, watch)
     for policy_id, reason in sorted({(entry.policy_id, entry.reason) for entry in not_evaluated}):
         _log.info("not evaluated", extra={"policy": policy_id, "reason": reason, "source": chunk.source})
     judged = replace(
@@ -56,10 +65,16 @@ async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
         evaluated=now,
         rules_hash=services.rules().hash,
         not_evaluated=len(not_evaluated),
+        parked=len(others) - len(ready),
         not_before=None,
         last_error=None,
     )
     await services.ledger.mark_evaluated(judged)
+
+
+def _concerns(services: Services, event: Event) -> bool:
+    """Whether some rule looks at the event, or it may be a change of our own."""
+    return event.activity in services.rules().activities or bool(services.own_app_ids and event.actor.app)
 
 
 async def _try_later(services: Services, chunk: Chunk, error: Exception, now: datetime) -> None:

@@ -5,6 +5,7 @@ ledger batch makes the chunk real together with the ids that stop its records fr
 batch leaves nothing; a crash after it leaves a chunk that the sweeper finds.
 """
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,24 +25,42 @@ _log = logging.getLogger(__name__)
 
 
 class Parsed(Struct, frozen=True):
-    """What one batch of lines says: events in the order of their lines, and the lines that could not be read."""
+    """What one batch of lines says: events in the order of their lines, and the lines that could not be read.
+
+    ``lines`` holds each record once, by its id; ``times`` those of the records. A line that could not be read goes by
+    a digest of its content, and ``rejections`` has it by that.
+    """
 
     events: list[Event]
+    lines: dict[str, bytes]
+    times: dict[str, datetime | None]
+    rejections: dict[str, Rejection]
+
+
+class Prepared(Struct, frozen=True):
+    """A chunk that is archived and ready to be committed, with the ids that it holds.
+
+    ``rejections`` are the lines that nobody had met before and that could not be read.
+    """
+
+    chunk: Chunk
+    ids: dict[str, datetime | None]
     rejections: list[Rejection]
 
 
 def parse(lines: Sequence[bytes]) -> Parsed:
     """Read every line; a malformed one is named by its number (from 1) and skipped, a repeated record read once."""
-    parsed = Parsed([], [])
-    ids: set[str] = set()
+    parsed = Parsed([], {}, {}, {})
     for number, line in enumerate(lines, start=1):
         try:
             events = read_bytes(line)
         except RecordError as error:
-            parsed.rejections.append(Rejection(place=f"line {number}", reason=str(error)))
+            line_id = f"rejected:{hashlib.sha256(line).hexdigest()}"
+            parsed.rejections[line_id] = Rejection(place=f"line {number}", reason=str(error))
+            parsed.lines[line_id], parsed.times[line_id] = line, None
             continue
-        if events[0].id not in ids:
-            ids.add(events[0].id)
+        if events[0].id not in parsed.lines:
+            parsed.lines[events[0].id], parsed.times[events[0].id] = line, events[0].time
             parsed.events.extend(events)
     return parsed
 
@@ -55,39 +74,38 @@ async def ingest(
     Unavailable when storage is; then nothing counts as taken in and the caller tries the batch again.
     """
     parsed = parse(lines)
-    for rejection in parsed.rejections:
-        _log.warning("record rejected", extra={"source": source, "place": rejection.place, "reason": rejection.reason})
     for _ in range(_MOST_TRIES):
+        cursor = await services.ledger.cursor(source)
+        prepared = await prepare(services, source, cursor.next_sequence, parsed, len(lines), now)
         try:
-            chunk = await _commit(services, source, lines, parsed, now, position)
+            await services.ledger.commit(prepared.chunk, prepared.ids, cursor, position)
         except Conflict:
             continue
-        if chunk.state is ChunkState.COLLECTED:
-            await services.queue.evaluate(source, chunk.sequence)
-        return chunk, parsed.rejections
+        await tell(services, prepared)
+        return prepared.chunk, list(parsed.rejections.values())
     raise Conflict(f"{_MOST_TRIES} others took the next sequence of {source} first")
 
 
-async def _commit(
-    services: Services, source: str, lines: Sequence[bytes], parsed: Parsed, now: datetime, position: str
-) -> Chunk:
-    cursor = await services.ledger.cursor(source)
-    times = {event.id: event.time for event in parsed.events}
-    seen = await services.ledger.seen(source, times)
+async def prepare(services: Services, source: str, sequence: int, parsed: Parsed, rows: int, now: datetime) -> Prepared:
+    """Drop what was seen before, and archive the rest of so many ``rows``."""
+    seen = await services.ledger.seen(source, parsed.times)
     events = [event for event in parsed.events if event.id not in seen]
-    fresh = {event_id: time for event_id, time in times.items() if event_id not in seen}
-    raw_path = await services.archive.write_raw(source, cursor.next_sequence, now, lines)
-    events_path = await services.archive.write_events(source, cursor.next_sequence, now, events) if events else ""
+    ids = {record_id: time for record_id, time in parsed.times.items() if record_id not in seen}
+    lines = [parsed.lines[record_id] for record_id in ids]
+    rejections = [rejection for line_id, rejection in parsed.rejections.items() if line_id not in seen]
+    raw_path = await services.archive.write_raw(source, sequence, now, lines) if lines else ""
+    events_path = await services.archive.write_events(source, sequence, now, events) if events else ""
     await services.aliases.learn(aliases_of(events))
-    dated = [time for time in fresh.values() if time is not None]
+    dated = [time for time in ids.values() if time is not None]
     chunk = Chunk(
         source=source,
-        sequence=cursor.next_sequence,
+        sequence=sequence,
         state=ChunkState.COLLECTED if events else ChunkState.EVALUATED,
-        rows=len(lines),
+        rows=rows,
         events=len(events),
-        duplicates=len(lines) - len(parsed.rejections) - len(fresh),
-        rejected=len(parsed.rejections),
+        duplicates=rows - len(ids),
+        rejected=len(rejections),
+        undated=len(ids) - len(dated) - len(rejections),
         first_event=min(dated, default=None),
         last_event=max(dated, default=None),
         raw_path=raw_path,
@@ -95,5 +113,14 @@ async def _commit(
         collected=now,
         evaluated=None if events else now,
     )
-    await services.ledger.commit(chunk, fresh, cursor, position)
-    return chunk
+    return Prepared(chunk, ids, rejections)
+
+
+async def tell(services: Services, prepared: Prepared) -> None:
+    """After the commit: say what could not be read, and hint that there is something to judge."""
+    chunk = prepared.chunk
+    for rejection in prepared.rejections:
+        details = {"source": chunk.source, "place": rejection.place, "reason": rejection.reason}
+        _log.warning("record rejected", extra=details)
+    if chunk.state is ChunkState.COLLECTED:
+        await services.queue.evaluate(chunk.source, chunk.sequence)

@@ -5,22 +5,22 @@ id. The service judges chunks with it, a replay whole exports.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.domain.findings import Finding
 from shared.domain.matches import Match
+from shared.domain.passes import LATEST_ARRIVAL
+from shared.domain.watch import Watch
 from shared.pipeline.deduplicate_alerts import raise_alerts
 from shared.pipeline.services import DetectionServices
 from shared.policies.correlation import MOST_ROWS
 from shared.policies.judgements import NotEvaluated
 from shared.sources.aliases import object_ids_of, resolve
-
-_LATENESS = timedelta(hours=26)
-"""How long after it happened an event may still arrive and be judged: the last of the collectors' passes."""
 
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -34,21 +34,37 @@ class _Judged(Struct, frozen=True):
 
 
 async def judge_events(services: DetectionServices, events: Sequence[Event], now: datetime) -> list[NotEvaluated]:
-    """Raise what the events deserve; returns what could not be judged, and why. Raises Unavailable, Conflict."""
+    """Resolve and judge; returns what could not be judged, and why. Raises Unavailable, Conflict."""
     looked_at = [event for event in events if event.activity in services.rules().activities]
-    judged = await _judge(services, await _resolved(services, looked_at), now)
+    resolved = await resolved_by_aliases(services, looked_at)
+    return await judge_resolved(services, resolved, await apps_of(services, resolved), now)
+
+
+async def judge_resolved(
+    services: DetectionServices,
+    events: Sequence[Event],
+    apps: Mapping[str, App],
+    now: datetime,
+    watch: Watch | None = None,
+) -> list[NotEvaluated]:
+    """Raise what events deserve whose identities are settled; ``apps`` are theirs, by appId."""
+    judged = _judge(services, events, apps, now)
     correlated = await _correlated(services, judged, now)
-    await raise_alerts(services, [*judged.findings, *correlated], now)
+    await raise_alerts(services, [*judged.findings, *correlated], now, watch)
     return judged.not_evaluated
 
 
-async def _resolved(services: DetectionServices, events: Sequence[Event]) -> list[Event]:
+async def resolved_by_aliases(services: DetectionServices, events: Sequence[Event]) -> list[Event]:
     known = await services.aliases.lookup(sorted({one for event in events for one in object_ids_of(event)}))
     return [resolve(event, known.get) for event in events]
 
 
-async def _judge(services: DetectionServices, events: Sequence[Event], now: datetime) -> _Judged:
-    apps = await services.apps.get(sorted({event.app.app_id for event in events if event.app.app_id}))
+async def apps_of(services: DetectionServices, events: Sequence[Event]) -> dict[str, App]:
+    """The apps of these events that the inventory knows, by appId."""
+    return await services.apps.get(sorted({event.app.app_id for event in events if event.app.app_id}))
+
+
+def _judge(services: DetectionServices, events: Sequence[Event], apps: Mapping[str, App], now: datetime) -> _Judged:
     rules = services.rules()
     judged = _Judged([], [], [])
     for event in events:
@@ -72,7 +88,7 @@ async def _correlated(services: DetectionServices, judged: _Judged, now: datetim
     for (policy_id, _), matches in groups.items():
         within = rules.within(policy_id)
         first, last = min(match.time for match in matches), max(match.time for match in matches)
-        await services.state.insert(matches, _moved(max(last, now), within + _LATENESS))
+        await services.state.insert(matches, _moved(max(last, now), within + LATEST_ARRIVAL))
         start, end = _moved(first, -within), _moved(last, within)
         rows = await services.state.between(matches[0], start, end, MOST_ROWS)
         outcome = rules.correlate(rows)

@@ -14,10 +14,14 @@ from shared.domain.alert_series import AlertChange, EvidencePage, Series, Versio
 from shared.domain.alerts import Alert, Delivery, HistoryEntry
 from shared.domain.app_references import Alias
 from shared.domain.apps import App
+from shared.domain.built_in import OperatorKind
 from shared.domain.events import Event
-from shared.domain.ledger import Chunk, Cursor, SourceCoverage
+from shared.domain.ledger import Chunk, Cursor, SourceCoverage, SourceState
 from shared.domain.matches import Match
 from shared.domain.messages import QueueDepth
+from shared.domain.operator_conditions import OpenCondition
+from shared.domain.passes import Pass
+from shared.domain.watch import Watch
 
 
 class Ledger(Protocol):
@@ -27,8 +31,19 @@ class Ledger(Protocol):
         """Which of these event ids (with their times) a committed chunk of this source already holds."""
         ...
 
-    async def commit(self, chunk: Chunk, ids: Mapping[str, datetime | None], cursor: Cursor, position: str) -> None:
-        """Add a collected chunk, the ids it holds and the moved cursor, all or nothing. Raises Conflict."""
+    async def commit(
+        self,
+        chunk: Chunk,
+        ids: Mapping[str, datetime | None],
+        cursor: Cursor,
+        position: str,
+        passes: Sequence[Pass] = (),
+    ) -> None:
+        """Add a collected chunk, the ids it holds, the moved cursor and its passes, all or nothing. Raises Conflict."""
+        ...
+
+    async def move(self, source: str, cursor: Cursor, position: str, passes: Sequence[Pass] = ()) -> None:
+        """The same without a chunk. Repeated, it raises Conflict."""
         ...
 
     async def chunk(self, source: str, sequence: int) -> Chunk | None: ...
@@ -43,6 +58,18 @@ class Ledger(Protocol):
 
     def waiting(self) -> AsyncIterator[Chunk]:
         """Chunks of every source that are collected and not evaluated, oldest first within a source."""
+        ...
+
+    async def record_state(self, state: SourceState) -> None:
+        """What a collector says of its source, in place of what it said before."""
+        ...
+
+    async def source_states(self) -> tuple[SourceState, ...]:
+        """Of every source that a collector of ours reads: one request."""
+        ...
+
+    async def passes(self, source: str, most: int) -> list[Pass]:
+        """The newest first."""
         ...
 
     async def coverage(self, now: datetime, hours: int) -> tuple[SourceCoverage, ...]: ...
@@ -163,6 +190,32 @@ class Intents(IntentLog, Protocol):
         ...
 
     def older_than(self, moment: datetime) -> AsyncIterator[str]: ...
+
+
+class Watching(Protocol):
+    """Since when the tenant is watched. Each moment is noted once."""
+
+    async def state(self) -> Watch | None:
+        """None before collection began."""
+        ...
+
+    async def begin(self, now: datetime) -> Watch: ...
+
+    async def note_first_read_judged(self, now: datetime) -> None: ...
+
+    async def note_digest_told(self, now: datetime) -> None: ...
+
+
+class OperatorConditions(Protocol):
+    """Conditions of the service's own work that have not ended."""
+
+    async def open(self) -> list[OpenCondition]: ...
+
+    async def begin(self, kind: OperatorKind, subject: str, now: datetime) -> OpenCondition:
+        """The condition with the time of whoever found it first."""
+        ...
+
+    async def end(self, condition: OpenCondition) -> None: ...
 
 
 class Route(Protocol):

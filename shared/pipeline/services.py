@@ -1,52 +1,39 @@
 """Everything the verbs work with, in one value. ``shared/bootstrap.py`` builds it once; tests build their own."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from shared.pipeline.ports import (
-    AlertList,
-    Alerts,
-    AlertSeries,
-    Aliases,
-    Apps,
-    Archive,
-    Hints,
-    IntentLog,
-    Intents,
-    Ledger,
-    Matches,
-    Route,
-    StateStore,
-    WorkQueue,
-)
-from shared.policies.ruleset import RuleSet
+from shared.pipeline.audit_services import AuditServices
+from shared.pipeline.claims import RunClaims
+from shared.pipeline.detection_services import DetectionServices
+from shared.pipeline.directory_ports import AppJudging, AppRequests
+from shared.pipeline.freshness import Freshness
+from shared.pipeline.inventory_services import InventoryServices
+from shared.pipeline.ports import Alerts, Archive, Intents, OperatorConditions, StateStore, WorkQueue
+from shared.pipeline.remediation_ports import RemediationHints
+from shared.pipeline.remediation_services import RemediationServices
+from shared.pipeline.route_ports import HeldDeliveries, RoutePace, RouteStatuses
+
+__all__ = ["DetectionServices", "Services"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class DetectionServices:
-    """What it takes to judge events and raise alerts; a replay of exported logs brings no more than this.
-
-    ``rules`` compiles on first use, which costs about a second.
-    """
-
-    rules: Callable[[], RuleSet]
-    aliases: Aliases
-    apps: Apps
-    state: Matches
-    alerts: AlertSeries
-    intents: IntentLog
-    queue: Hints
-    routes: Mapping[str, Route]
+class Queues(WorkQueue, AppJudging, RemediationHints, Protocol):
+    """Hints of every kind of work."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Services(DetectionServices):
-    """All of it: collecting, lists and triage too."""
+class Services(InventoryServices, RemediationServices, AuditServices):
+    """All of it: collecting, judging, lists, triage, telling people, and remediation."""
 
     state: StateStore
     alerts: Alerts
     intents: Intents
-    queue: WorkQueue
-    alert_list: AlertList
-    ledger: Ledger
+    queue: Queues
     archive: Archive
+    claims: RunClaims
+    app_requests: AppRequests
+    conditions: OperatorConditions
+    freshness: Freshness
+    pace: RoutePace
+    held: HeldDeliveries
+    route_statuses: RouteStatuses

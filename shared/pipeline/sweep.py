@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from shared.pipeline.park import judge_parked
+from shared.pipeline.remediation_services import RemediationServices
 from shared.pipeline.services import Services
 
 _PATIENCE = timedelta(minutes=2)
@@ -14,10 +16,14 @@ _MOST_HINTS = 2000
 class Swept(Struct, frozen=True, kw_only=True):
     chunks: int
     alerts: int
+    parked: int
 
 
 async def sweep(services: Services, now: datetime, patience: timedelta = _PATIENCE) -> Swept:
-    """Send again what is collected but not evaluated, and alerts that were written but not settled."""
+    """Send again what is collected but not evaluated, and alerts that were written but not settled.
+
+    Parked events are judged here and now, after all hints: they are few, and nothing else tells when their app arrives.
+    """
     chunks = alerts = 0
     async for chunk in services.ledger.waiting():
         due = chunk.not_before or ((chunk.collected or now) + patience)
@@ -29,4 +35,12 @@ async def sweep(services: Services, now: datetime, patience: timedelta = _PATIEN
             break
         await services.queue.settle(alert_id)
         alerts += 1
-    return Swept(chunks=chunks, alerts=alerts)
+    return Swept(chunks=chunks, alerts=alerts, parked=await judge_parked(services, now))
+
+
+async def sweep_remediations(services: RemediationServices, now: datetime, patience: timedelta = _PATIENCE) -> int:
+    """Hint again at remediations that are not finished; returns how many that are."""
+    unfinished = await services.remediation_list.unfinished(now - patience)
+    for remediation_id in unfinished:
+        await services.queue.remediate(remediation_id)
+    return len(unfinished)

@@ -1,96 +1,45 @@
-"""The settings of the service: the only reader of the environment.
+"""The only reader of the environment. Every setting is checked together: one start tells of all that is wrong."""
 
-Every setting is checked together, so that one start tells of all that is wrong, each with its name and a valid
-example. Values are never repeated in an error: some are secrets.
-"""
-
-import base64
 import os
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from shared.domain.errors import Misconfigured
 from shared.domain.severities import Severity
+from shared.settings.model import (
+    GraphSettings,
+    RemediationSettings,
+    Settings,
+    StorageSettings,
+    TeamsSettings,
+    WebhookSettings,
+)
+from shared.settings.reader import SettingsReader
+from shared.settings.values import is_address, is_connection_string, is_guid, is_host
 
-_GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class StorageSettings:
-    """Either a connection string, or the three service addresses with a managed identity."""
-
-    connection_string: str | None = None
-    table_service_uri: str | None = None
-    queue_service_uri: str | None = None
-    blob_service_uri: str | None = None
-    identity_client_id: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class WebhookSettings:
-    """Where alerts are posted to. ``url`` may carry a signature and ``secret`` signs bodies: neither is ever logged."""
-
-    url: str
-    secret: str | None
-    allowed_hosts: frozenset[str]
-    minimum_severity: Severity
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """All of them, checked. ``authentication_enabled`` is the platform's own word, never a setting of ours."""
-
-    storage: StorageSettings
-    tenant_id: str
-    api_client_id: str
-    authority: str
-    allowed_client_ids: frozenset[str]
-    authentication_enabled: bool
-    hostname: str | None
-    webhook: WebhookSettings | None
-
-
-class _Reader:
-    """Reads single settings and collects what is wrong with them."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self.problems: list[str] = []
-
-    def text(self, name: str, valid: Callable[[str], bool], example: str, default: str | None = None) -> str:
-        value = self._environment.get(name, "").strip() or default
-        if value is None:
-            self.problems.append(f"{name} is missing; example: {name}={example}")
-        elif not valid(value):
-            self.problems.append(f"{name} is not valid; example: {name}={example}")
-        return value or ""
-
-    def optional(self, name: str, valid: Callable[[str], bool], example: str) -> str | None:
-        return self.text(name, lambda value: not value or valid(value), example, default="") or None
-
-    def names(self, name: str, valid: Callable[[str], bool], example: str) -> frozenset[str]:
-        listed = self.optional(name, lambda value: all(map(valid, _split(value))), example)
-        return frozenset(_split(listed or ""))
+_AUTHORITY = "https://login.microsoftonline.com"
+_GRAPH = "https://graph.microsoft.com"
+_HOSTS_OF_FLOWS = frozenset({".logic.azure.com", ".environment.api.powerplatform.com"})
+"""Where Microsoft runs the flows that post to Teams."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Check everything at once. Raises Misconfigured."""
-    reader = _Reader(environment)
+    reader = SettingsReader(environment)
+    hostname = environment.get("WEBSITE_HOSTNAME") or None
     settings = Settings(
         storage=_storage(reader),
-        tenant_id=reader.text("TENANT_ID", _is_guid, "00000000-0000-0000-0000-000000000001").lower(),
-        api_client_id=reader.text("API_CLIENT_ID", _is_guid, "00000000-0000-0000-0000-000000000002").lower(),
-        authority=reader.text(
-            "AUTHORITY", _is_address, "https://login.microsoftonline.com", "https://login.microsoftonline.com"
-        ).rstrip("/"),
-        allowed_client_ids=reader.names("ALLOWED_CLIENT_IDS", _is_guid, "00000000-0000-0000-0000-000000000003"),
+        tenant_id=reader.text("TENANT_ID", is_guid, "00000000-0000-0000-0000-000000000001").lower(),
+        api_client_id=reader.text("API_CLIENT_ID", is_guid, "00000000-0000-0000-0000-000000000002").lower(),
+        authority=reader.text("AUTHORITY", is_address, _AUTHORITY, _AUTHORITY).rstrip("/"),
+        allowed_client_ids=reader.names("ALLOWED_CLIENT_IDS", is_guid, "00000000-0000-0000-0000-000000000003"),
         authentication_enabled=environment.get("WEBSITE_AUTH_ENABLED", "").lower() == "true",
-        hostname=environment.get("WEBSITE_HOSTNAME") or None,
+        hostname=hostname,
+        dashboard_url=_dashboard_url(reader, hostname),
+        graph=_graph(reader),
+        remediation=_remediation(reader),
         webhook=_webhook(reader),
+        teams=_teams(reader),
     )
     if reader.problems:
         raise Misconfigured("\n".join(reader.problems))
@@ -102,12 +51,12 @@ def settings_of_this_process() -> Settings:
     return read_settings(os.environ)
 
 
-def _storage(reader: _Reader) -> StorageSettings:
-    connection_string = reader.optional("DataStorage", _is_connection_string, "UseDevelopmentStorage=true")
+def _storage(reader: SettingsReader) -> StorageSettings:
+    connection_string = reader.optional("DataStorage", is_connection_string, "UseDevelopmentStorage=true")
     if connection_string:
         return StorageSettings(connection_string=connection_string)
     table, queue, blob = (
-        reader.optional(f"DataStorage__{service}ServiceUri", _is_address, f"https://account.{service}.core.windows.net")
+        reader.optional(f"DataStorage__{service}ServiceUri", is_address, f"https://account.{service}.core.windows.net")
         for service in ("table", "queue", "blob")
     )
     if not (table and queue and blob):
@@ -119,61 +68,61 @@ def _storage(reader: _Reader) -> StorageSettings:
         table_service_uri=table,
         queue_service_uri=queue,
         blob_service_uri=blob,
-        identity_client_id=reader.optional("DataStorage__clientId", _is_guid, "00000000-0000-0000-0000-000000000004"),
+        identity_client_id=reader.optional("DataStorage__clientId", is_guid, "00000000-0000-0000-0000-000000000004"),
     )
 
 
-def _webhook(reader: _Reader) -> WebhookSettings | None:
-    url = reader.optional("WEBHOOK_URL", _is_address, "https://example.com/alerts")
-    hosts = reader.names("WEBHOOK_ALLOWED_HOSTS", lambda host: "/" not in host, "example.com")
+def _dashboard_url(reader: SettingsReader, hostname: str | None) -> str:
+    own = f"https://{hostname}" if hostname and is_address(f"https://{hostname}") else "http://localhost"
+    return reader.text("DASHBOARD_URL", is_address, "https://consentry.example.com", own).rstrip("/")
+
+
+def _graph(reader: SettingsReader) -> GraphSettings:
+    client_id = reader.optional("READER_CLIENT_ID", is_guid, "00000000-0000-0000-0000-000000000005")
+    return GraphSettings(
+        endpoint=reader.text("GRAPH_ENDPOINT", is_address, _GRAPH, _GRAPH).rstrip("/"),
+        reader_client_id=client_id.lower() if client_id else None,
+        first_read_days=reader.number("FIRST_READ_DAYS", 1, 30, default=7),
+    )
+
+
+def _remediation(reader: SettingsReader) -> RemediationSettings:
+    client_id = reader.optional("REMEDIATOR_CLIENT_ID", is_guid, "00000000-0000-0000-0000-000000000006")
+    return RemediationSettings(
+        client_id=client_id.lower() if client_id else None,
+        protected_app_ids=reader.names("PROTECTED_APP_IDS", is_guid, "00000000-0000-0000-0000-000000000007"),
+        most_per_hour=reader.number("REMEDIATIONS_PER_HOUR", 0, 1000, default=10),
+    )
+
+
+def _webhook(reader: SettingsReader) -> WebhookSettings | None:
+    url = reader.optional("WEBHOOK_URL", is_address, "https://example.com/alerts")
+    hosts = reader.names("WEBHOOK_ALLOWED_HOSTS", is_host, "example.com")
     secret = reader.optional("WEBHOOK_SECRET", lambda value: len(value) >= 16, "at least 16 random characters")
-    severity = reader.text("WEBHOOK_MINIMUM_SEVERITY", lambda value: value in set(Severity), "medium", "low")
+    severity = reader.severity("WEBHOOK_MINIMUM_SEVERITY", Severity.LOW)
     if url is None:
         return None
-    if _is_address(url) and urlsplit(url).hostname not in hosts:
+    if is_address(url) and urlsplit(url).hostname not in hosts:
         reader.problems.append("WEBHOOK_ALLOWED_HOSTS must list the host of WEBHOOK_URL; example: example.com")
-    return WebhookSettings(
-        url=url,
-        secret=secret,
-        allowed_hosts=hosts,
-        minimum_severity=Severity(severity) if severity in set(Severity) else Severity.LOW,
-    )
+    return WebhookSettings(url=url, secret=secret, allowed_hosts=hosts, minimum_severity=severity)
 
 
-def _split(value: str) -> list[str]:
-    return [part.strip().lower() for part in value.split(",") if part.strip()]
+def _teams(reader: SettingsReader) -> TeamsSettings | None:
+    example = "https://region.logic.azure.com/workflows/id"
+    url = reader.optional("TEAMS_WEBHOOK_URL", is_address, example)
+    urgent_url = reader.optional("TEAMS_URGENT_WEBHOOK_URL", is_address, example)
+    hosts = reader.names("TEAMS_ALLOWED_HOSTS", is_host, ".logic.azure.com") or _HOSTS_OF_FLOWS
+    severity = reader.severity("TEAMS_MINIMUM_SEVERITY", Severity.MEDIUM)
+    if url is None:
+        if urgent_url:
+            reader.problems.append(f"TEAMS_WEBHOOK_URL is missing beside TEAMS_URGENT_WEBHOOK_URL; example: {example}")
+        return None
+    for name, address in (("TEAMS_WEBHOOK_URL", url), ("TEAMS_URGENT_WEBHOOK_URL", urgent_url)):
+        if address and is_address(address) and not _is_listed(address, hosts):
+            reader.problems.append(f"TEAMS_ALLOWED_HOSTS must list the host of {name}; example: .logic.azure.com")
+    return TeamsSettings(url=url, urgent_url=urgent_url, allowed_hosts=hosts, minimum_severity=severity)
 
 
-def _is_guid(value: str) -> bool:
-    return _GUID.fullmatch(value) is not None
-
-
-def _is_address(value: str) -> bool:
-    """https, or http to this machine only; a host that a name server can be asked for; no user name or password."""
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-        host = (parts.hostname or "").encode("idna")
-    except ValueError:
-        return False
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    return secure and bool(host) and "@" not in parts.netloc and port != 0 and not _SPACE.search(value)
-
-
-def _is_connection_string(value: str) -> bool:
-    """What the clients of all three services can sign in with: a key, or three addresses and a signature."""
-    if value == "UseDevelopmentStorage=true":
-        return True
-    named = [part.partition("=") for part in value.rstrip(";").split(";")]
-    parts = {name.lower(): text for name, _, text in named}
-    addresses = all(parts.get(f"{service}endpoint") for service in ("table", "queue", "blob"))
-    has_key = bool(parts.get("accountname")) and _is_base64(parts.get("accountkey", ""))
-    has_signature = addresses and bool(parts.get("sharedaccesssignature"))
-    return all(text for _, _, text in named) and (has_key or has_signature)
-
-
-def _is_base64(value: str) -> bool:
-    try:
-        return bool(base64.b64decode(value, validate=True))
-    except ValueError:
-        return False
+def _is_listed(address: str, hosts: frozenset[str]) -> bool:
+    host = urlsplit(address).hostname or ""
+    return any(host == listed or (listed.startswith(".") and host.endswith(listed)) for listed in hosts)

@@ -1,4 +1,4 @@
-"""The queues ``evaluate`` and ``settle``: hints that there is work.
+"""The queues ``evaluate``, ``settle``, ``remediate`` and ``apps``: hints that there is work.
 
 The host moves a message that failed for good to the queue of the same name with ``-poison`` behind.
 """
@@ -7,11 +7,11 @@ import base64
 from collections.abc import Callable
 from datetime import timedelta
 
-from shared.domain.messages import AlertUnsettled, ChunkWaits, QueueDepth, encode_message
+from shared.domain.messages import AlertUnsettled, AppsWait, ChunkWaits, QueueDepth, RemediationWaits, encode_message
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import translated
 
-QUEUES = ("evaluate", "settle")
+QUEUES = ("evaluate", "settle", "remediate", "apps")
 _NEVER = -1
 _LONGEST_DELAY = timedelta(days=7)
 """What the service takes; a message hidden for so long is found by the sweeper first."""
@@ -34,6 +34,14 @@ class StorageQueues:
     async def settle(self, alert_id: str, delay: timedelta = timedelta(0)) -> None:
         message = AlertUnsettled(alert_id=alert_id, traceparent=self._traceparent())
         await self._send("settle", encode_message(message), delay)
+
+    async def remediate(self, remediation_id: str, delay: timedelta = timedelta(0)) -> None:
+        message = RemediationWaits(remediation_id=remediation_id, traceparent=self._traceparent())
+        await self._send("remediate", encode_message(message), delay)
+
+    async def evaluate_apps(self, partition: str, delay: timedelta = timedelta(0)) -> None:
+        message = AppsWait(partition=partition, traceparent=self._traceparent())
+        await self._send("apps", encode_message(message), delay)
 
     async def depths(self) -> tuple[QueueDepth, ...]:
         """Approximate, as the service counts them."""

@@ -1,0 +1,24 @@
+"""What it takes to judge events and raise alerts; ``Services`` holds it with all the rest."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from shared.pipeline.ports import AlertSeries, Aliases, Apps, Hints, IntentLog, Matches, Route
+from shared.policies.ruleset import RuleSet
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectionServices:
+    """What it takes to judge events and raise alerts; a replay of exported logs brings no more than this.
+
+    ``rules`` compiles on first use, which costs about a second.
+    """
+
+    rules: Callable[[], RuleSet]
+    aliases: Aliases
+    apps: Apps
+    state: Matches
+    alerts: AlertSeries
+    intents: IntentLog
+    queue: Hints
+    routes: Mapping[str, Route]
