@@ -17,7 +17,7 @@ from functions.models.shapes import Body, Parameters
 from functions.problems import RequestRefused, problem_of
 from functions.replies import Reply, problem_response, response_to
 from functions.requests import Call, read_call, refuse_cross_site
-from functions.routes import Open, Route
+from functions.route import Open, Route
 from shared.bootstrap import access, services
 from shared.domain.errors import Unavailable
 from shared.domain.roles import Caller
@@ -59,7 +59,9 @@ async def _answer[P: Parameters, B: Body](
         now = datetime.now(UTC)
         caller = await _admit(route, request, now)
         facts["caller"] = caller.id
-        response = response_to(await handler(read_call(route, request, caller, now), services()))
+        reply = await handler(read_call(route, request, caller, now), services())
+        last_complete_read = None if caller is _ANYBODY else await services().freshness.last_complete_read(now)
+        response = response_to(reply, last_complete_read)
     except Exception as error:  # whatever it is, the caller gets a problem body that tells no internals
         problem = problem_of(error)
         facts |= {"problem": problem.type, "reason": str(error)} if problem.status != 500 else {"problem": problem.type}

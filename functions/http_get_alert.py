@@ -8,6 +8,7 @@ from functions.models.shapes import NoBody, NoParameters
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import GET_ALERT
+from shared.pipeline.policy_texts import policy_text
 from shared.pipeline.services import Services
 from shared.pipeline.triage import UnknownAlert
 
@@ -19,5 +20,5 @@ async def get_alert(call: Call[NoParameters, NoBody], services: Services) -> Rep
     found = await services.alerts.get(call.path["id"])
     if found is None:
         raise UnknownAlert
-    policy = services.rules().policies.get(found.alert.policy_id)
+    policy = policy_text(services, found.alert.policy_id)
     return Reply(content=alert_resource(found.alert, found.etag, policy), etag=found.etag)

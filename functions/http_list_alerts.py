@@ -10,6 +10,7 @@ from functions.problems import invalid
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import LIST_ALERTS
+from shared.pipeline.policy_texts import policy_text
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()
@@ -21,6 +22,8 @@ async def list_alerts(call: Call[AlertListParameters, NoBody], services: Service
         page = await services.alert_list.page(call.parameters.query(), call.parameters.top, call.parameters.cursor)
     except ValueError:
         raise invalid(FieldError(field="cursor", message="is not one of ours for these filters")) from None
-    policies = services.rules().policies
-    value = [alert_resource(listed.alert, listed.etag, policies.get(listed.alert.policy_id)) for listed in page.alerts]
+    value = [
+        alert_resource(listed.alert, listed.etag, policy_text(services, listed.alert.policy_id))
+        for listed in page.alerts
+    ]
     return Reply(content=AlertList(value=value, next_link=call.next_link(page.next)))

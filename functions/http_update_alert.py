@@ -9,6 +9,7 @@ from functions.models.shapes import NoParameters
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import UPDATE_ALERT
+from shared.pipeline.policy_texts import policy_text
 from shared.pipeline.services import Services
 from shared.pipeline.triage import update_alert
 
@@ -19,5 +20,5 @@ blueprint = func.Blueprint()
 async def update_one(call: Call[NoParameters, AlertUpdate], services: Services) -> Reply:
     changes = call.body.triage_changes()
     updated = await update_alert(services, call.path["id"], changes, call.caller, call.if_match, call.now)
-    policy = services.rules().policies.get(updated.alert.policy_id)
+    policy = policy_text(services, updated.alert.policy_id)
     return Reply(content=alert_resource(updated.alert, updated.etag, policy), etag=updated.etag)

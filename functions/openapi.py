@@ -10,7 +10,9 @@ from functions.models.alerts import AlertResource
 from functions.models.problems import Problem, ProblemKind
 from functions.models.service import HealthResource
 from functions.models.shapes import Body, Parameters, Sent
-from functions.routes import ROUTES, Open, Route
+from functions.remediation_routes import TAKES_KEY
+from functions.route import Open, Route
+from functions.routes import ROUTES
 from shared.domain.roles import Right
 
 type Json = dict[str, Any]
@@ -43,6 +45,7 @@ def document() -> Json:
 def _schemas() -> dict[str, Json]:
     """The schemas of all models and of what they refer to, by name."""
     sent: set[type[Sent]] = {Problem, *(route.reply for route in ROUTES if route.reply)}
+    sent |= {route.accepted for route in ROUTES if route.accepted}
     received: set[type[Body | Parameters]] = {route.parameters for route in ROUTES}
     received |= {route.body for route in ROUTES if route.reads_body}
     models: list[tuple[type[BaseModel], Literal["serialization", "validation"]]] = []
@@ -88,16 +91,30 @@ def _query_parameter(name: str, schema: Json) -> Json:
 
 
 def _headers(route: AnyRoute) -> list[Json]:
-    if route.method != "PATCH":
-        return []
-    description = "The ETag that was seen; the change is made only if it is still the same"
-    return [{"name": "If-Match", "in": "header", "description": description, "schema": {"type": "string"}}]
+    headers: list[Json] = []
+    if route.method == "PATCH":
+        description = "The ETag that was seen; the change is made only if it is still the same"
+        headers.append(_header("If-Match", description, {"type": "string"}))
+    if route.name in TAKES_KEY:
+        description = "Of your choice: sent again with the same request, it begins nothing more"
+        headers.append(_header("Idempotency-Key", description, {"type": "string", "minLength": 1, "maxLength": 128}))
+    return headers
+
+
+def _header(name: str, description: str, schema: Json) -> Json:
+    return {"name": name, "in": "header", "description": description, "schema": schema}
 
 
 def _responses(route: AnyRoute) -> Json:
     problems: Json = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in _statuses(route)}
+    if route.accepted is not None:
+        problems["202"] = {
+            "description": "It is begun; its address tells how it goes on",
+            "content": _content("application/json", route.accepted),
+            "headers": {"Location": {"description": "Where to look", "schema": {"type": "string"}}},
+        }
     if route.reply is None:
-        return {"204": {"description": "Something answers"}, **problems}
+        return problems if route.accepted else {"204": {"description": "Something answers"}, **problems}
     answer: Json = {"description": "What was asked for", "content": _content("application/json", route.reply)}
     if route.reply is AlertResource:
         answer["headers"] = {"ETag": {"description": "The version of the alert", "schema": {"type": "string"}}}
@@ -129,6 +146,10 @@ def _statuses(route: AnyRoute) -> list[str]:
         statuses.add("415")
     if route.method == "PATCH":
         statuses |= {"409", "412"}
+    if route.accepted is not None:
+        statuses.add("409")
+    if route.name in TAKES_KEY:
+        statuses.add("422")
     return sorted(statuses)
 
 

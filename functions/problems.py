@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -11,6 +11,15 @@ from shared.domain.authentication import ClientNotAllowed, NotAuthenticated
 from shared.domain.errors import Misconfigured, Unavailable
 from shared.domain.lifecycle import IllegalTransition
 from shared.domain.triage import TriageRefused
+from shared.pipeline.remediation_errors import (
+    NothingToUndo,
+    RemediationActive,
+    RemediationRefused,
+    RequestKeyReused,
+    UnknownAlertNamed,
+    UnknownApp,
+    UnknownRemediation,
+)
 from shared.pipeline.triage import StaleEtag, UnknownAlert
 
 _log = logging.getLogger(__name__)
@@ -36,30 +45,45 @@ def invalid_by(error: ValidationError) -> RequestRefused:
     return invalid(*(FieldError(field=_place(each["loc"]), message=_message(each)) for each in found))
 
 
+_TOLD: Final[Mapping[type[Exception], tuple[ProblemKind, str]]] = {
+    NotAuthenticated: (ProblemKind.NOT_AUTHENTICATED, "Sign in, or send a valid bearer token."),
+    ClientNotAllowed: (ProblemKind.CLIENT_NOT_ALLOWED, "The program that you call with is not allowed."),
+    UnknownAlert: (ProblemKind.NOT_FOUND, "There is no such alert."),
+    UnknownApp: (ProblemKind.NOT_FOUND, "There is no such app."),
+    UnknownRemediation: (ProblemKind.NOT_FOUND, "There is no such remediation."),
+    StaleEtag: (ProblemKind.STALE_ETAG, "The alert has changed: read it again."),
+    Unavailable: (ProblemKind.UNAVAILABLE, "Try again in a moment."),
+}
+"""Errors of which callers are told no more than this."""
+
+
 def problem_of(error: Exception) -> Problem:
     """The problem that tells a caller of ``error``. An error that nobody foresaw is logged and tells nothing."""
+    told = next((told for kind, told in _TOLD.items() if isinstance(error, kind)), None)
+    if told is not None:
+        return _problem(*told)
     match error:
         case RequestRefused():
             return _problem(error.kind, error.detail, error.errors)
-        case NotAuthenticated():
-            return _problem(ProblemKind.NOT_AUTHENTICATED, "Sign in, or send a valid bearer token.")
-        case ClientNotAllowed():
-            return _problem(ProblemKind.CLIENT_NOT_ALLOWED, "The program that you call with is not allowed.")
-        case UnknownAlert():
-            return _problem(ProblemKind.NOT_FOUND, "There is no such alert.")
-        case StaleEtag():
-            return _problem(ProblemKind.STALE_ETAG, "The alert has changed: read it again.")
         case IllegalTransition():
             return _refused_field(ProblemKind.ILLEGAL_TRANSITION, "status", str(error))
         case TriageRefused():
             return _refused_field(ProblemKind.INVALID_REQUEST, error.field, str(error))
+        case UnknownAlertNamed():
+            return _refused_field(ProblemKind.INVALID_REQUEST, "alertId", "names no alert")
+        case RequestKeyReused():
+            return _refused_field(ProblemKind.KEY_REUSED, "Idempotency-Key", "stands for another request of yours")
+        case RemediationRefused():
+            advice = FieldError(field=error.obstacle.code, message=error.obstacle.advice)
+            return _problem(ProblemKind.REMEDIATION_REFUSED, error.obstacle.message, (advice,))
+        case RemediationActive() | NothingToUndo():
+            active = isinstance(error, RemediationActive)
+            return _problem(ProblemKind.REMEDIATION_ACTIVE if active else ProblemKind.NOTHING_TO_UNDO, str(error))
         case Misconfigured():
             _log.error("wrong settings: %s", error)
             return _problem(
                 ProblemKind.MISCONFIGURED, "The service is not set up; its operator has to look at its log."
             )
-        case Unavailable():
-            return _problem(ProblemKind.UNAVAILABLE, "Try again in a moment.")
         case _:
             _log.error("request failed", exc_info=error)
             return _problem(ProblemKind.INTERNAL_ERROR, "Something went wrong on our side.")

@@ -1,7 +1,7 @@
 """What goes back: a handler's reply or a problem, as an HTTP response."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import azure.functions as func
@@ -10,6 +10,8 @@ from functions.models.problems import Problem
 from functions.models.shapes import Sent
 
 _ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+LAST_COMPLETE_READ: Final = "Last-Complete-Read"
+"""Since when, at the latest, every source was read whole; absent where one never was."""
 _RETRY_AFTER: Final = timedelta(seconds=5)
 
 
@@ -20,12 +22,19 @@ class Reply:
     content: Sent | None = None
     status: int = 200
     etag: str | None = None
+    location: str | None = None
 
 
-def response_to(reply: Reply) -> func.HttpResponse:
+def response_to(reply: Reply, last_complete_read: datetime | None = None) -> func.HttpResponse:
+    """``last_complete_read`` stands on every answer: what was not read cannot be known."""
     if reply.content is None:
         return func.HttpResponse(status_code=204, headers=_ALWAYS)
-    headers = {**_ALWAYS, "ETag": reply.etag} if reply.etag else _ALWAYS
+    own = {
+        "ETag": reply.etag,
+        "Location": reply.location,
+        LAST_COMPLETE_READ: last_complete_read.isoformat(timespec="seconds") if last_complete_read else None,
+    }
+    headers = {**_ALWAYS, **{name: value for name, value in own.items() if value}}
     return _json(reply.content, reply.status, "application/json", headers)
 
 

@@ -1,5 +1,6 @@
 """From a request to what its route reads: query and body, validated by the route's own models."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +9,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import azure.functions as func
 from pydantic import ValidationError
 
-from functions.models.problems import ProblemKind
+from functions.models.problems import FieldError, ProblemKind
 from functions.models.shapes import Body, Parameters
-from functions.problems import RequestRefused, invalid_by
-from functions.routes import Route
+from functions.problems import RequestRefused, invalid, invalid_by
+from functions.route import Route
 from shared.domain.roles import Caller
 
 MOST_BODY_BYTES = 65_536
-_WRITES = {"PATCH", "POST"}
+_KEY = re.compile(r"[!-~]{1,128}")
+_WRITES = {"PATCH", "POST", "PUT"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +29,14 @@ class Call[P: Parameters, B: Body]:
     body: B
     path: Mapping[str, str]
     if_match: str | None
+    idempotency_key: str | None
     url: str
     now: datetime
+
+    def address_of(self, path: str) -> str:
+        """The address of another route of this API."""
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(path=path, query=""))
 
     def next_link(self, cursor: str | None) -> str | None:
         """This request's own address with another cursor, so that all its filters stay."""
@@ -52,6 +60,7 @@ def read_call[P: Parameters, B: Body](
             body=_body(route.body, request) if route.reads_body else route.body(),
             path=request.route_params,
             if_match=request.headers.get("if-match"),
+            idempotency_key=_idempotency_key(request),
             url=request.url,
             now=now,
         )
@@ -75,6 +84,13 @@ def refuse_cross_site(request: func.HttpRequest) -> None:
         own = origin is None or urlsplit(origin).netloc == headers.get("host")
     if not own:
         raise RequestRefused(ProblemKind.CROSS_SITE_REQUEST, "A page of another site may not change anything here.")
+
+
+def _idempotency_key(request: func.HttpRequest) -> str | None:
+    key: str | None = request.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise invalid(FieldError(field="Idempotency-Key", message="must be 1 to 128 printable characters of ASCII"))
+    return key
 
 
 def _parameters(request: func.HttpRequest) -> dict[str, str]:

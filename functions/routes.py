@@ -4,48 +4,17 @@ The functions, the OpenAPI document, the reference pages and the tests all follo
 anybody; the OpenAPI document is not, so that what a stranger can learn stays nothing, by one rule without exceptions.
 """
 
-import re
-from dataclasses import dataclass
-from enum import Enum
-from typing import Literal
-
+from functions.inventory_routes import INVENTORY_ROUTES
 from functions.models.alert_details import EvidenceList, HistoryList
 from functions.models.alert_updates import AlertUpdate, BulkResultList, BulkUpdate
 from functions.models.alerts import AlertList, AlertListParameters, AlertResource
 from functions.models.coverage import CoverageList, CoverageParameters
 from functions.models.policies import PolicyList, PolicyResource
 from functions.models.service import CallerResource, HealthResource, OpenApiDocument
-from functions.models.shapes import Body, NoBody, NoParameters, PageParameters, Parameters, Sent
+from functions.models.shapes import Body, NoBody, NoParameters, PageParameters, Parameters
+from functions.remediation_routes import REMEDIATION_ROUTES
+from functions.route import Open, Route
 from shared.domain.roles import Right
-
-
-class Open(Enum):
-    """Stands where a right would, so that no route is open by omission."""
-
-    TO_ANYBODY = "anybody"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route[P: Parameters, B: Body]:
-    """One operation. ``name`` is that of its function and of its file; ``reply`` is None for an empty answer (204)."""
-
-    name: str
-    method: Literal["GET", "PATCH", "POST"]
-    template: str
-    right: Right | Open
-    summary: str
-    parameters: type[P]
-    body: type[B]
-    reply: type[Sent] | None
-
-    @property
-    def path_parameters(self) -> tuple[str, ...]:
-        return tuple(re.findall(r"{(\w+)}", self.template))
-
-    @property
-    def reads_body(self) -> bool:
-        return self.body is not NoBody
-
 
 LIST_ALERTS = Route(
     name="http_list_alerts",
@@ -192,4 +161,6 @@ ROUTES: tuple[Route[Parameters, Body], ...] = (
     GET_ME,
     GET_OPENAPI,
     GET_LIVE,
+    *INVENTORY_ROUTES,
+    *REMEDIATION_ROUTES,
 )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.sweep import sweep
+from shared.pipeline.evaluate_apps import hint_unjudged_apps
+from shared.pipeline.sweep import sweep, sweep_remediations
 
 blueprint = func.Blueprint()
 
@@ -13,4 +14,7 @@ blueprint = func.Blueprint()
 @blueprint.function_name("timer_sweep")
 @blueprint.timer_trigger(arg_name="timer", schedule="0 * * * * *")
 async def timer_sweep(timer: func.TimerRequest) -> None:
-    await sweep(services(), datetime.now(UTC))
+    now = datetime.now(UTC)
+    await sweep(services(), now)
+    await hint_unjudged_apps(services(), now)
+    await sweep_remediations(services(), now)

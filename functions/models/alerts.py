@@ -1,16 +1,16 @@
 """Alerts as the API shows them, named as in Microsoft Graph's ``alert`` (alerts_v2)."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from functions.models.shapes import Moment, PageParameters, Sent, ShortText
+from functions.models.shapes import Moment, PageParameters, Sent, ShortText, listed
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert, AlertStatus, Classification, Determination
 from shared.domain.app_references import Resolution
 from shared.domain.severities import Severity
+from shared.pipeline.policy_texts import PolicyText
 
 
 class CommentResource(Sent):
@@ -31,6 +31,7 @@ class AlertResource(Sent):
     """One alert. Texts such as ``appDisplayName`` come from whoever named the app: show them as text, never as markup.
 
     ``identity`` says how the app was found; unless it is ``resolved``, ``appId`` may be missing or a guess.
+    ``historical`` says that all of it happened before the tenant was watched, so nobody was told of it by itself.
     ``description``, ``recommendedActions`` and ``mitreTechniques`` are those of the policy as it is now.
     """
 
@@ -58,6 +59,7 @@ class AlertResource(Sent):
     mitre_techniques: list[str]
     recommended_actions: list[str]
     evidence_count: int
+    historical: bool
     conditions: list[ConditionResource]
     app_id: str | None
     app_display_name: str | None
@@ -73,15 +75,11 @@ class AlertList(Sent):
     next_link: str | None = None
 
 
-def _listed(value: object) -> object:
-    return value.split(",") if isinstance(value, str) else value
-
-
 class AlertListParameters(PageParameters):
     """Filters; all must hold. Several values of one filter are joined by commas."""
 
-    status: Annotated[frozenset[AlertStatus], BeforeValidator(_listed)] | None = None
-    severity: Annotated[frozenset[Severity], BeforeValidator(_listed)] | None = None
+    status: Annotated[frozenset[AlertStatus], BeforeValidator(listed)] | None = None
+    severity: Annotated[frozenset[Severity], BeforeValidator(listed)] | None = None
     app_id: ShortText | None = None
     policy_id: ShortText | None = None
     created_from: Moment | None = None
@@ -98,17 +96,6 @@ class AlertListParameters(PageParameters):
             created_to=self.created_to,
             text=self.text,
         )
-
-
-class PolicyText(Protocol):
-    """What an alert tells of its policy."""
-
-    @property
-    def description(self) -> str | None: ...
-    @property
-    def triage(self) -> Sequence[str]: ...
-    @property
-    def attack(self) -> Sequence[str]: ...
 
 
 def alert_resource(alert: Alert, etag: str, policy: PolicyText | None) -> AlertResource:
@@ -136,6 +123,7 @@ def alert_resource(alert: Alert, etag: str, policy: PolicyText | None) -> AlertR
         mitre_techniques=list(policy.attack) if policy else [],
         recommended_actions=list(policy.triage) if policy else [],
         evidence_count=alert.evidence_count,
+        historical=alert.historical,
         conditions=[
             ConditionResource.model_validate(condition) for condition in (*alert.joint_conditions, *alert.conditions)
         ],

@@ -16,9 +16,17 @@ class ProblemKind(Enum):
     CROSS_SITE_REQUEST = ("cross-site-request", 403, "A page of another site sent a change with this user's session")
     NOT_FOUND = ("not-found", 404, "There is no such thing")
     ILLEGAL_TRANSITION = ("illegal-transition", 409, "The alert cannot go from its status to the one asked for")
+    REMEDIATION_REFUSED = (
+        "remediation-refused",
+        409,
+        "A guard stands in the way of the remediation; `errors` names it by its code",
+    )
+    REMEDIATION_ACTIVE = ("remediation-active", 409, "Another remediation of the app is not finished")
+    NOTHING_TO_UNDO = ("nothing-to-undo", 409, "The remediation wrote nothing, is undone, or was overtaken")
     STALE_ETAG = ("stale-etag", 412, "The alert is no longer the version that If-Match names")
     BODY_TOO_LARGE = ("body-too-large", 413, "The body is too large")
     UNSUPPORTED_MEDIA_TYPE = ("unsupported-media-type", 415, "The body is not application/json")
+    KEY_REUSED = ("idempotency-key-reused", 422, "The key of this caller stands for another request")
     INTERNAL_ERROR = ("internal-error", 500, "Something went wrong on the service's side; its log says what")
     UNAVAILABLE = (
         "unavailable",

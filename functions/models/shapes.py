@@ -49,6 +49,11 @@ class PageParameters(Parameters):
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=4096)] | None = None
 
 
+def listed(value: object) -> object:
+    """Several values of one parameter, joined by commas."""
+    return value.split(",") if isinstance(value, str) else value
+
+
 def _with_zone(value: object) -> object:
     # Numbers would pass as seconds since 1970, and a time without a zone means another moment to each reader.
     if not isinstance(value, str) or not _ISO_WITH_ZONE.fullmatch(value):

@@ -24,6 +24,7 @@ from local.host.http.triggers import HttpTriggers
 from local.host.identity import authority
 from local.host.identity.easy_auth import EasyAuth
 from local.host.identity.personas import Persona
+from local.host.identity.sign_in import SignIn
 from local.host.identity.signing_key import SigningKey
 from local.host.identity.tokens import Tokens
 from local.host.invoker import Invoker
@@ -128,6 +129,7 @@ class _Host:
         disabled = frozenset(each.name for each in self._functions if each not in self._enabled)
         return Application(
             authority.Authority(self._address, tokens),
+            SignIn(tokens),
             Admin(self._state, self._functions, disabled, self._invoker),
             HttpTriggers(table, self._invoker, easy_auth),
         )

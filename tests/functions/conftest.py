@@ -16,6 +16,7 @@ from shared.pipeline.settle import settle
 from shared.settings import read_settings
 from tests.domain.findings import app, event, finding
 from tests.functions.api import NOBODY, Api
+from tests.functions.remediations import Remediations
 
 IDENTIFIERS = {
     "TENANT_ID": "11111111-1111-4111-8111-111111111111",
@@ -52,6 +53,12 @@ def raise_alert(account: dict[str, str]) -> Raise:
 def alert(raise_alert: Raise, request: pytest.FixtureRequest) -> str:
     """The id of an alert that only this test changes."""
     return raise_alert(f"App of {request.node.name}")
+
+
+@pytest.fixture(scope="session")
+def remediations(account: dict[str, str]) -> Remediations:
+    """Apps and remediations made on the account of the host."""
+    return Remediations(account["DataStorage"])
 
 
 def _finding(app_name: str, events: int, policy: str) -> Finding:

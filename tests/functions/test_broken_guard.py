@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.routes import ROUTES, Open
+from functions.route import Open
+from functions.routes import ROUTES
 from local.azurite import Azurite
 from local.host.process import HostProcess
 from shared.bootstrap import build

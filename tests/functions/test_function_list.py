@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from functions.models.shapes import NoBody, NoParameters
-from functions.routes import ROUTES, Open, Route
+from functions.pages.route import Anyone
+from functions.pages.routes import PAGES
+from functions.route import Open, Route
+from functions.routes import ROUTES
 from local.host.functions import Binding, Function
 from local.host.http.routes import overlaps, routes
 from shared.domain.roles import Right
@@ -28,29 +31,64 @@ heavy = {"aiohttp", "azure.identity", "azure.storage.blob", "azure.storage.queue
 print(*sorted(heavy & set(sys.modules)))
 """
 
-HTTP = {
+API = {
     "http_get_alert": ("GET", "api/alerts/{id}", Right.READ_ALERTS),
+    "http_get_app": ("GET", "api/apps/{id}", Right.READ_ALERTS),
     "http_get_coverage": ("GET", "api/coverage", Right.READ_ALERTS),
     "http_get_health": ("GET", "api/health", Right.READ_ALERTS),
+    "http_get_insights": ("GET", "api/insights/summary", Right.READ_ALERTS),
     "http_get_live": ("GET", "api/live", Open.TO_ANYBODY),
     "http_get_me": ("GET", "api/me", Right.READ_ALERTS),
     "http_get_openapi": ("GET", "api/openapi.json", Right.READ_ALERTS),
     "http_get_policy": ("GET", "api/policies/{id}", Right.READ_POLICIES),
+    "http_get_remediation": ("GET", "api/remediations/{id}", Right.READ_ALERTS),
+    "http_get_remediation_stop": ("GET", "api/remediation-stop", Right.READ_ALERTS),
     "http_list_alerts": ("GET", "api/alerts", Right.READ_ALERTS),
+    "http_list_apps": ("GET", "api/apps", Right.READ_ALERTS),
     "http_list_evidence": ("GET", "api/alerts/{id}/evidence", Right.READ_ALERTS),
     "http_list_history": ("GET", "api/alerts/{id}/history", Right.READ_ALERTS),
     "http_list_policies": ("GET", "api/policies", Right.READ_POLICIES),
+    "http_list_remediations": ("GET", "api/remediations", Right.READ_ALERTS),
+    "http_request_remediation": ("POST", "api/apps/{id}/remediations", Right.REQUEST_REMEDIATION),
+    "http_set_remediation_stop": ("PUT", "api/remediation-stop", Right.APPROVE_REMEDIATION),
+    "http_undo_remediation": ("POST", "api/remediations/{id}/undo", Right.REQUEST_REMEDIATION),
     "http_update_alert": ("PATCH", "api/alerts/{id}", Right.UPDATE_ALERTS),
     "http_update_alerts": ("POST", "api/alerts/bulk", Right.UPDATE_ALERTS),
 }
+DASHBOARD = {
+    "http_page_alert": ("GET", "alerts/{id}", Right.READ_ALERTS),
+    "http_page_alerts": ("GET", "alerts", Right.READ_ALERTS),
+    "http_page_app": ("GET", "apps/{id}", Right.READ_ALERTS),
+    "http_page_apps": ("GET", "apps", Right.READ_ALERTS),
+    "http_page_asset": ("GET", "assets/{version}/{name}", Anyone.SIGNED_IN),
+    "http_page_confirm_remediation": ("GET", "apps/{id}/{action}", Right.REQUEST_REMEDIATION),
+    "http_page_heartbeat": ("GET", "heartbeats/{route}/{number}", Right.READ_ALERTS),
+    "http_page_overview": ("GET", "{nothing:maxlength(0)?}", Right.READ_ALERTS),
+    "http_page_remediation": ("GET", "remediations/{id}", Right.READ_ALERTS),
+    "http_page_remediations": ("GET", "remediations", Right.READ_ALERTS),
+    "http_post_heartbeat": ("POST", "heartbeats/{route}/{number}", Right.UPDATE_ALERTS),
+    "http_post_remediation": ("POST", "apps/{id}/{action}", Right.REQUEST_REMEDIATION),
+    "http_post_remediation_stop": ("POST", "remediations", Right.APPROVE_REMEDIATION),
+    "http_post_triage": ("POST", "alerts/{id}", Right.UPDATE_ALERTS),
+    "http_post_undo": ("POST", "remediations/{id}", Right.REQUEST_REMEDIATION),
+}
+HTTP = {**API, **DASHBOARD}
 QUEUES = {
     "queue_evaluate": ("evaluate", "DataStorage"),
+    "queue_evaluate_apps": ("apps", "DataStorage"),
+    "queue_remediate": ("remediate", "DataStorage"),
     "queue_settle": ("settle", "DataStorage"),
 }
 TIMERS = {
+    "timer_collect_audits": "0 * * * * *",
+    "timer_collect_inventory": "20 * * * * *",
+    "timer_evaluate_apps": "0 30 2 * * *",
+    "timer_heartbeat": "0 */15 * * * *",
     "timer_probe_authentication": "0 7 * * * *",
     "timer_purge": "0 30 3 * * *",
+    "timer_send_summaries": "30 * * * * *",
     "timer_sweep": "0 * * * * *",
+    "timer_watch_operation": "40 * * * * *",
 }
 
 
@@ -92,7 +130,8 @@ def test_timers_have_these_schedules_and_do_not_run_at_the_start(functions: list
 
 
 def test_the_table_of_routes_is_what_the_functions_serve() -> None:
-    assert {route.name: (route.method, route.template, route.right) for route in ROUTES} == HTTP
+    assert {route.name: (route.method, route.template, route.right) for route in ROUTES} == API
+    assert {page.name: (page.method, page.template, page.right) for page in PAGES} == DASHBOARD
 
 
 def test_no_two_routes_overlap(functions: list[Function]) -> None:

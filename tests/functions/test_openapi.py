@@ -12,6 +12,7 @@ from functions.openapi import document
 from functions.routes import ROUTES
 from tests.functions.api import Api, header
 from tests.functions.conftest import Raise
+from tests.functions.remediations import Remediations
 
 STORED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
 MISSING = f"{'a' * 32}-1"
@@ -20,6 +21,12 @@ OPERATIONS = [(path, method) for path, methods in document()["paths"].items() fo
 # One request that succeeds and, where there can be one, one that does not, for each operation.
 BODIES: dict[tuple[str, str], tuple[object, object]] = {
     ("/api/alerts/{id}", "patch"): ({"comment": "As documented."}, {"status": "closed"}),
+    ("/api/apps/{id}/remediations", "post"): (
+        {"action": "disable", "reason": "As documented.", "dryRun": True},
+        {"action": "delete", "reason": "As documented."},
+    ),
+    ("/api/remediations/{id}/undo", "post"): ({"reason": "As documented."}, {"reason": ""}),
+    ("/api/remediation-stop", "put"): ({"stopped": False, "reason": "As documented."}, {"stopped": "no"}),
     ("/api/alerts/bulk", "post"): ({"ids": [MISSING], "comment": "As documented."}, {"ids": []}),
 }
 
@@ -37,9 +44,18 @@ def test_the_service_gives_the_document_that_is_stored(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda part: part)
-def test_a_route_answers_as_the_document_says(api: Api, raise_alert: Raise, path: str, method: str) -> None:
-    ids = {"/api/policies/{id}": "credential-added"}
-    concrete = path.replace("{id}", ids.get(path) or raise_alert(f"Documented {path} {method}"))
+def test_a_route_answers_as_the_document_says(
+    api: Api, raise_alert: Raise, remediations: Remediations, path: str, method: str
+) -> None:
+    ids = {
+        "/api/policies/{id}": lambda: "credential-added",
+        "/api/apps/{id}": lambda: remediations.register().app_id,
+        "/api/apps/{id}/remediations": lambda: remediations.register().app_id,
+        "/api/remediations/{id}": remediations.disabled,
+        "/api/remediations/{id}/undo": remediations.disabled,
+    }
+    made = ids.get(path, lambda: raise_alert(f"Documented {path} {method}"))
+    concrete = path.replace("{id}", made()) if "{id}" in path else path
     good, bad = BODIES.get((path, method), (None, None))
     for body, success in ((good, True), (bad, False)):
         answer = (

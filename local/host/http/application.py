@@ -1,9 +1,9 @@
-"""The ASGI application: hands each request to the authority, the admin endpoints or the app."""
+"""The ASGI application: hands each request to the authority, the sign-in, the admin endpoints or the app."""
 
 from typing import Protocol
 
 from local.host.http.asgi import BodyTooLarge, Message, Receive, Request, Response, Send, read_request, send_response
-from local.host.identity import authority
+from local.host.identity import authority, sign_in
 
 
 class Responder(Protocol):
@@ -17,8 +17,11 @@ class Responder(Protocol):
 class Application:
     """One responder for each part of the address space; ``functions`` answers all the rest."""
 
-    def __init__(self, local_authority: Responder, admin: Responder, functions: Responder) -> None:
+    def __init__(
+        self, local_authority: Responder, local_sign_in: Responder, admin: Responder, functions: Responder
+    ) -> None:
         self._authority = local_authority
+        self._sign_in = local_sign_in
         self._admin = admin
         self._functions = functions
 
@@ -34,6 +37,8 @@ class Application:
     def _responder(self, path: str) -> Responder:
         if path.startswith(f"{authority.PREFIX}/"):
             return self._authority
+        if path.startswith(f"{sign_in.PREFIX}/"):
+            return self._sign_in
         if path.lower().startswith("/admin/"):
             return self._admin
         return self._functions

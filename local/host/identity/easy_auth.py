@@ -1,7 +1,7 @@
 """App Service authentication, played as the platform does it in front of an app.
 
-It takes away what a client claims about itself, checks a bearer token where there is one, and tells the app
-who calls in headers of its own. An anonymous request passes without any (AllowAnonymous): refusing it is the
+It takes away what a client claims about itself, checks a bearer token or a session where there is one, and tells the
+app who calls in headers of its own. An anonymous request passes without any (AllowAnonymous): refusing it is the
 app's.
 """
 
@@ -13,7 +13,8 @@ from typing import Any
 
 from local.host.http.asgi import Headers
 from local.host.identity.personas import Persona
-from local.host.identity.tokens import Tokens
+from local.host.identity.sessions import session_of
+from local.host.identity.tokens import TokenRefused, Tokens
 
 _OWN_HEADERS = ("x-ms-client-principal", "x-ms-token-")
 
@@ -29,7 +30,7 @@ _CLAIM_TYPES = {
 
 
 class EasyAuth:
-    """Decides who a request comes from; ``persona`` is who it is without a token, None for nobody known."""
+    """Decides who a request comes from; ``persona`` is who it is without token and session, None for nobody known."""
 
     def __init__(self, tokens: Tokens, persona: Persona | None) -> None:
         self._tokens = tokens
@@ -46,9 +47,22 @@ class EasyAuth:
             scheme, _, token = value.partition(" ")
             if name == "authorization" and scheme.lower() == "bearer":
                 return self._tokens.verify(token.strip())
+        session = self._session(headers)
+        if session is not None:
+            return session
         if self._persona is None:
             return None
         return self._tokens.session_claims(self._persona, datetime.now(UTC))
+
+    def _session(self, headers: Headers) -> Mapping[str, Any] | None:
+        """The claims of who signed in with this browser. A session that ended, or another host's, says nothing."""
+        cookie = session_of(dict(headers).get("cookie", ""))
+        if cookie is None:
+            return None
+        try:
+            return self._tokens.verify(cookie)
+        except TokenRefused:
+            return None
 
 
 def _principal_headers(claims: Mapping[str, Any]) -> Headers:

@@ -9,6 +9,7 @@ from local.host.identity.personas import Persona
 from local.host.identity.signing_key import SigningKey
 
 LIFETIME = timedelta(hours=1)
+SESSION_LIFETIME = timedelta(hours=8)
 _SKEW = timedelta(minutes=5)
 
 
@@ -55,6 +56,11 @@ class Tokens:
     def sign(self, persona: Persona, now: datetime) -> str:
         """An access token for the persona."""
         return self._key.sign(self.claims(persona, now))
+
+    def sign_session(self, persona: Persona, now: datetime) -> str:
+        """What the cookie of a signed-in browser holds; nobody but this authority reads it."""
+        claims = self.session_claims(persona, now)
+        return self._key.sign({**claims, "exp": int((now + SESSION_LIFETIME).timestamp())})
 
     def verify(self, token: str) -> dict[str, Any]:
         """The claims of a token of this authority for this API. Raises TokenRefused."""

@@ -1,0 +1,33 @@
+"""GET api/apps: the list of apps."""
+
+import azure.functions as func
+
+from functions.endpoint import endpoint
+from functions.inventory_routes import LIST_APPS
+from functions.models.apps import AppList, AppListParameters, reading_of, summary_resource
+from functions.models.problems import FieldError
+from functions.models.shapes import NoBody
+from functions.problems import invalid
+from functions.replies import Reply
+from functions.requests import Call
+from shared.pipeline.app_list import list_apps
+from shared.pipeline.services import Services
+
+blueprint = func.Blueprint()
+
+
+@endpoint(blueprint, LIST_APPS)
+async def list_all(call: Call[AppListParameters, NoBody], services: Services) -> Reply:
+    asked = call.parameters
+    try:
+        listing = await list_apps(services, asked.query(), asked.top, asked.cursor, call.now)
+    except ValueError:
+        raise invalid(FieldError(field="cursor", message="is not one of ours for this order")) from None
+    content = AppList(
+        value=[summary_resource(row, call.now) for row in listing.page.apps],
+        next_link=call.next_link(listing.page.next),
+        total_count=listing.page.total,
+        last_complete_read=listing.completeness.last_complete_read,
+        reading=reading_of(listing.completeness),
+    )
+    return Reply(content=content)

@@ -1,0 +1,40 @@
+"""POST apps/{id}/{action}: disable or enable an app."""
+
+import azure.functions as func
+
+from functions.models.shapes import NoParameters
+from functions.pages.answers import Answer, SeeOther
+from functions.pages.confirm_view import Declined, action_of, confirm_view
+from functions.pages.page import page
+from functions.pages.remediation_forms import RemediationForm
+from functions.pages.routes import REMEDIATION, REQUEST_REMEDIATION
+from functions.pages.visits import Visit
+from shared.pipeline.remediation_errors import (
+    RemediationActive,
+    RemediationRefused,
+    RequestKeyReused,
+    UnknownAlertNamed,
+)
+from shared.pipeline.request_remediation import RemediationOrder, request_remediation
+from shared.pipeline.services import Services
+
+blueprint = func.Blueprint()
+
+
+@page(blueprint, REQUEST_REMEDIATION)
+async def request(visit: Visit[NoParameters, RemediationForm], services: Services) -> Answer:
+    app_id, action, form = visit.path["id"], action_of(visit.path["action"]), visit.form
+    order = RemediationOrder(action=action, reason=form.reason, alert_id=form.alert_id)
+    try:
+        made = await request_remediation(services, app_id, order, visit.caller, visit.now, form.request_key)
+    except RemediationActive as error:
+        declined = Declined(reason=form.reason, message=str(error), active=error.remediation_id)
+    except RemediationRefused as error:
+        declined = Declined(reason=form.reason, message=str(error))
+    except UnknownAlertNamed:
+        declined = Declined(reason=form.reason, message="The alert that this page was opened from is not there.")
+    except RequestKeyReused:
+        declined = Declined(reason=form.reason, message="This page was used for another request: send it again.")
+    else:
+        return SeeOther(REMEDIATION.address(id=made.remediation.id))
+    return await confirm_view(services, app_id, action, form.alert_id, visit.now, declined)

@@ -1,0 +1,87 @@
+"""The page of an alert: what it takes from the alert, its policy, evidence and history."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Final
+
+from functions.models.problems import FieldError
+from functions.pages.alert_forms import AlertPageParameters, Assignment, TriageForm, verdict
+from functions.pages.answers import View
+from functions.pages.sentences import facts
+from functions.problems import invalid
+from shared.domain.alerts import Alert, AlertStatus
+from shared.domain.history import first_broken
+from shared.domain.lifecycle import DETERMINATIONS, TRANSITIONS, Mover
+from shared.pipeline.policy_texts import policy_text
+from shared.pipeline.services import Services
+from shared.pipeline.triage import UnknownAlert
+
+_EVIDENCE_PER_PAGE: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A form that changed nothing. Without a ``reason`` the alert was no longer the version that the form showed."""
+
+    form: TriageForm
+    status: int
+    reason: str | None
+
+
+async def alert_view(
+    services: Services, alert_id: str, asked: AlertPageParameters, refusal: Refusal | None = None
+) -> View:
+    """Raises UnknownAlert."""
+    found = await services.alerts.get(alert_id)
+    if found is None:
+        raise UnknownAlert(alert_id)
+    try:
+        evidence, history, deliveries = await asyncio.gather(
+            services.alerts.evidence(alert_id, _EVIDENCE_PER_PAGE, asked.cursor),
+            services.alerts.history(alert_id),
+            services.alerts.deliveries(alert_id),
+        )
+    except ValueError:
+        raise invalid(FieldError(field="cursor", message="is not one of ours for this alert")) from None
+    values: dict[str, Any] = {
+        "alert": found.alert,
+        "etag": found.etag,
+        "policy": policy_text(services, found.alert.policy_id),
+        "conditions": (*found.alert.joint_conditions, *found.alert.conditions),
+        "evidence": [(item, facts(item.evidence.event) if item.evidence else []) for item in evidence.items],
+        "is_first_page": asked.cursor is None,
+        "next_cursor": evidence.next,
+        "history": history[::-1],
+        "broken": first_broken(history),
+        "deliveries": [one.delivery for one in deliveries],
+        "seen": history[-1].sequence if history else 0,
+        "is_saved": asked.saved,
+        "refusal": refusal,
+        "meanwhile": [entry for entry in history if refusal and entry.sequence > refusal.form.seen],
+        **_choices(found.alert, refusal.form if refusal else None),
+    }
+    return View(template="alert.html", values=values, status=refusal.status if refusal else 200)
+
+
+def _choices(alert: Alert, typed: TriageForm | None) -> dict[str, Any]:
+    """What the form offers, and what of it is chosen: what was typed before, else what the alert says."""
+    reachable = [
+        status
+        for status in AlertStatus
+        if status is alert.status or Mover.PERSON in TRANSITIONS.get((alert.status, status), frozenset())
+    ]
+    return {
+        "statuses": reachable,
+        "verdicts": {
+            classification: {verdict(classification, one): one for one in sorted(fitting)}
+            for classification, fitting in DETERMINATIONS.items()
+        },
+        "assignments": list(Assignment),
+        "chosen": {
+            "status": typed.status if typed else alert.status,
+            "verdict": typed.verdict if typed else verdict(alert.classification, alert.determination),
+            "assignment": typed.assignment if typed else Assignment.KEEP,
+            "comment": (typed and typed.comment) or "",
+            "reason": (typed and typed.reason) or "",
+        },
+    }

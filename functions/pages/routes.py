@@ -1,0 +1,163 @@
+"""The one table of pages and forms.
+
+A form has the path of a page that shows it, so that whoever has to sign in again comes back to where he was. No two
+templates of one method fit the same path: the platform goes by names of functions, not by how precise a template is.
+"""
+
+from functions.models.alerts import AlertListParameters
+from functions.models.remediations import RemediationListParameters
+from functions.models.shapes import NoParameters, Parameters
+from functions.pages.alert_forms import AlertPageParameters, TriageForm
+from functions.pages.app_forms import AppsPageParameters
+from functions.pages.forms import Form, NoForm
+from functions.pages.heartbeats import HeartbeatParameters
+from functions.pages.remediation_forms import (
+    ConfirmParameters,
+    RemediationForm,
+    RemediationPageParameters,
+    StopForm,
+    UndoForm,
+)
+from functions.pages.route import Anyone, PageRoute
+from shared.domain.roles import Right
+
+OVERVIEW = PageRoute(
+    name="http_page_overview",
+    method="GET",
+    # The path "/": a template that is empty would stand for the function's name.
+    template="{nothing:maxlength(0)?}",
+    right=Right.READ_ALERTS,
+    parameters=NoParameters,
+    form=NoForm,
+)
+ALERTS = PageRoute(
+    name="http_page_alerts",
+    method="GET",
+    template="alerts",
+    right=Right.READ_ALERTS,
+    parameters=AlertListParameters,
+    form=NoForm,
+)
+ALERT = PageRoute(
+    name="http_page_alert",
+    method="GET",
+    template="alerts/{id}",
+    right=Right.READ_ALERTS,
+    parameters=AlertPageParameters,
+    form=NoForm,
+)
+TRIAGE = PageRoute(
+    name="http_post_triage",
+    method="POST",
+    template="alerts/{id}",
+    right=Right.UPDATE_ALERTS,
+    parameters=NoParameters,
+    form=TriageForm,
+)
+APPS = PageRoute(
+    name="http_page_apps",
+    method="GET",
+    template="apps",
+    right=Right.READ_ALERTS,
+    parameters=AppsPageParameters,
+    form=NoForm,
+)
+APP = PageRoute(
+    name="http_page_app",
+    method="GET",
+    template="apps/{id}",
+    right=Right.READ_ALERTS,
+    parameters=NoParameters,
+    form=NoForm,
+)
+CONFIRM_REMEDIATION = PageRoute(
+    name="http_page_confirm_remediation",
+    method="GET",
+    template="apps/{id}/{action}",
+    right=Right.REQUEST_REMEDIATION,
+    parameters=ConfirmParameters,
+    form=NoForm,
+)
+REQUEST_REMEDIATION = PageRoute(
+    name="http_post_remediation",
+    method="POST",
+    template="apps/{id}/{action}",
+    right=Right.REQUEST_REMEDIATION,
+    parameters=NoParameters,
+    form=RemediationForm,
+)
+REMEDIATIONS = PageRoute(
+    name="http_page_remediations",
+    method="GET",
+    template="remediations",
+    right=Right.READ_ALERTS,
+    parameters=RemediationListParameters,
+    form=NoForm,
+)
+SET_STOP = PageRoute(
+    name="http_post_remediation_stop",
+    method="POST",
+    template="remediations",
+    right=Right.APPROVE_REMEDIATION,
+    parameters=NoParameters,
+    form=StopForm,
+)
+REMEDIATION = PageRoute(
+    name="http_page_remediation",
+    method="GET",
+    template="remediations/{id}",
+    right=Right.READ_ALERTS,
+    parameters=RemediationPageParameters,
+    form=NoForm,
+)
+UNDO = PageRoute(
+    name="http_post_undo",
+    method="POST",
+    template="remediations/{id}",
+    right=Right.REQUEST_REMEDIATION,
+    parameters=NoParameters,
+    form=UndoForm,
+)
+HEARTBEAT = PageRoute(
+    name="http_page_heartbeat",
+    method="GET",
+    template="heartbeats/{route}/{number}",
+    right=Right.READ_ALERTS,
+    parameters=HeartbeatParameters,
+    form=NoForm,
+)
+CONFIRM_HEARTBEAT = PageRoute(
+    name="http_post_heartbeat",
+    method="POST",
+    template="heartbeats/{route}/{number}",
+    right=Right.UPDATE_ALERTS,
+    parameters=NoParameters,
+    form=NoForm,
+)
+ASSET = PageRoute(
+    name="http_page_asset",
+    method="GET",
+    template="assets/{version}/{name}",
+    # A page that tells a caller what he may not do looks like the others.
+    right=Anyone.SIGNED_IN,
+    parameters=NoParameters,
+    form=NoForm,
+)
+
+PAGES: tuple[PageRoute[Parameters, Form], ...] = (
+    OVERVIEW,
+    ALERTS,
+    ALERT,
+    TRIAGE,
+    APPS,
+    APP,
+    CONFIRM_REMEDIATION,
+    REQUEST_REMEDIATION,
+    REMEDIATIONS,
+    SET_STOP,
+    REMEDIATION,
+    UNDO,
+    HEARTBEAT,
+    CONFIRM_HEARTBEAT,
+    ASSET,
+)

@@ -1,0 +1,152 @@
+"""Disabling an app by the pages, watching it, and bringing it back."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from msgspec import structs
+
+from shared.domain.apps import App, Origin
+from shared.pipeline.remediate import remediate
+from tests.pages.apps import make_app
+from tests.pages.browser import Browser, Page
+from tests.pages.conftest import Build, Know
+from tests.pipeline.remediation.directory import Directory, principal
+
+
+def ask(browser: Browser, app: App, reason: str = "It reads all mail.") -> Page:
+    path = f"/apps/{app.app_id}/disable"
+    return browser.submit(browser.get(path), path, reason=reason)
+
+
+def carry_out(built: Build, path: str, directory: Directory) -> None:
+    """As the remediator does it, in a directory of its own."""
+    remediation_id = path.removeprefix("/remediations/")
+
+    async def work() -> None:
+        application = built()
+        services = replace(application.services, app_switch=directory)
+        for minutes in range(0, 100, 10):
+            await remediate(services, remediation_id, datetime.now(UTC) + timedelta(minutes=minutes))
+        await application.close()
+
+    asyncio.run(work())
+
+
+def directory_of(app: App) -> Directory:
+    return Directory(principal(id=app.service_principal_id, appId=app.app_id, displayName=app.display_name))
+
+
+def test_before_anything_is_asked_the_page_says_what_will_happen(browser: Browser, known: Know) -> None:
+    app = known(make_app("Planned"))
+    page = browser.get(f"/apps/{app.app_id}/disable")
+    assert page.root.one("h1").text == "Disable Planned?"
+    assert "Nobody can get a new token" in page.text
+    assert "about 90 minutes" in page.text
+    assert "Now enabled Then disabled" in page.text
+    assert "required" in page.root.one("textarea", name="reason").attributes
+
+
+def test_an_app_is_disabled_watched_and_brought_back(browser: Browser, known: Know, built: Build) -> None:
+    app = known(make_app("Payroll Robot"))
+    directory = directory_of(app)
+    asked = ask(browser, app)
+    assert asked.status == 303
+    path = asked.header("location") or ""
+    waiting = browser.follow(asked)
+    assert waiting.root.one("meta", **{"http-equiv": "refresh"}).attributes["content"] == "5"
+    assert "Under way" in waiting.text
+    assert "It reads all mail." in waiting.text
+    calm = browser.get(path, refresh="false")
+    assert [meta for meta in calm.root.all("meta") if "http-equiv" in meta.attributes] == []
+
+    carry_out(built, path, directory)
+    done = browser.get(path)
+    assert "Succeeded" in done.text
+    assert "Kept from before: grants 1, application permissions 1, owners 1." in done.text
+    assert "Before: enabled. As last read: disabled." in done.text
+    assert [meta for meta in done.root.all("meta") if "http-equiv" in meta.attributes] == []
+    assert directory.effects == [False]
+
+    undone = browser.submit(done, path, reason="It was cleared.")
+    assert undone.status == 303
+    back = undone.header("location") or ""
+    carry_out(built, back, directory)
+    assert directory.effects == [False, True]
+    assert "Undo: Enable Payroll Robot" in browser.get(back).text
+    assert "undone" in browser.get(path).text
+    assert browser.get(path).root.all("form") == []
+
+
+def test_a_form_that_is_sent_twice_asks_once(browser: Browser, known: Know) -> None:
+    app = known(make_app("Impatient"))
+    path = f"/apps/{app.app_id}/disable"
+    page = browser.get(path)
+    first, second = (browser.submit(page, path, reason="Once is enough") for _ in range(2))
+    assert first.header("location") == second.header("location")
+
+
+def test_a_second_request_is_told_of_the_first_and_keeps_its_reason(browser: Browser, known: Know) -> None:
+    app = known(make_app("Contested"))
+    first = ask(browser, app)
+    second = ask(browser, app, reason="I want it too")
+    assert second.status == 409
+    assert second.root.one("div", role="alert").one("a").attributes["href"] == first.header("location")
+    assert second.root.one("textarea", name="reason").text == "I want it too"
+
+
+def test_a_request_without_a_reason_is_refused(browser: Browser, known: Know) -> None:
+    app = known(make_app("No reason"))
+    assert ask(browser, app, reason="  ").status == 400
+    assert "No remediation" not in browser.get(f"/apps/{app.app_id}").text
+    assert "It was never switched from here." in browser.get(f"/apps/{app.app_id}").text
+
+
+def test_a_path_that_is_no_action_is_not_there(browser: Browser, known: Know) -> None:
+    app = known(make_app("Sturdy"))
+    assert browser.get(f"/apps/{app.app_id}/delete").status == 404
+
+
+def test_an_app_of_microsoft_cannot_be_asked_for(browser: Browser, known: Know) -> None:
+    app = known(structs.replace(make_app("First party"), origin=Origin.MICROSOFT))
+    page = browser.get(f"/apps/{app.app_id}/disable")
+    assert "The app is Microsoft's own" in page.text
+    assert page.root.all("form") == []
+
+
+def test_the_list_of_remediations_names_app_person_and_reason(browser: Browser, known: Know) -> None:
+    app = known(make_app("Listed once"))
+    made = ask(browser, app, reason="For the list")
+    page = browser.get("/remediations", appId=app.app_id)
+    [row] = page.root.one("tbody").all("tr")
+    assert row.one("th").one("a").attributes["href"] == made.header("location")
+    for said in ("Listed once", "security-administrator@local.test", "For the list", "Requested"):
+        assert said in row.text
+    assert "No remediation matches" in browser.get("/remediations", appId=app.app_id, status="failed").text
+
+
+def test_a_remediation_that_is_not_there_is_a_plain_404(browser: Browser) -> None:
+    assert browser.get(f"/remediations/{'a' * 32}-1").status == 404
+
+
+def test_while_remediation_is_stopped_the_pages_say_so_and_ask_for_nothing(browser: Browser, known: Know) -> None:
+    app = known(make_app("Not now"))
+    page = browser.get("/remediations")
+    stopped = browser.submit(page, "/remediations", reason="Something runs wild")
+    assert (stopped.status, stopped.header("location")) == (303, "/remediations")
+    try:
+        page = browser.follow(stopped)
+        assert "All remediation but undoing is stopped" in page.text
+        assert "Something runs wild" in page.text
+        plan = browser.get(f"/apps/{app.app_id}/disable")
+        assert "All remediation is stopped." in plan.text
+        assert plan.root.all("form") == []
+    finally:
+        browser.submit(browser.get("/remediations"), "/remediations", reason="It is found")
+    assert "Stop all remediation" in browser.get("/remediations").text
+
+
+def test_only_who_may_approve_sees_the_stop_switch(browser: Browser) -> None:
+    page = Browser(browser.address, "security-operator").get("/remediations")
+    assert page.status == 200
+    assert [form for form in page.root.all("form") if form.attributes["method"] == "post"] == []
