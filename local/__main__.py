@@ -8,6 +8,7 @@ _COMMANDS = {
     "demo": ("local.demo.command", "run the whole product here on recorded events of an attack"),
     "host": ("local.host.command", "run the function app as Azure would"),
     "replay": ("local.replay.command", "judge exported logs and print the alerts; nothing is installed or granted"),
+    "tenant": ("local.tenant.command", "a made-up tenant behind Microsoft Graph, served on this machine"),
     "policies": ("local.policies.command", "check or list policies and detections"),
     "docs": ("local.docs.command", "write or check the generated reference, the OpenAPI document included"),
     "bench": ("local.bench.command", "measure speed"),

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from local.bench.alert_list import measure_alert_list
 from local.bench.engine_speed import measure_engine
+from local.bench.inventory import measure_inventory
 from local.bench.pipeline import measure_pipeline
 from local.bench.replay_speed import measure_replay
 from local.bench.results import Result, as_json, failures, print_results, record, recorded
@@ -23,6 +24,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], list[Result]]] = {
     "engine": lambda arguments: measure_engine(Workload(arguments.workload), arguments.apps, arguments.events),
     "pipeline": lambda arguments: measure_pipeline(arguments.records),
     "replay": lambda arguments: measure_replay(arguments.replayed),
+    "inventory": lambda arguments: measure_inventory(arguments.principals),
     "list": lambda arguments: measure_alert_list(arguments.alerts),
 }
 
@@ -39,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events", type=int, default=100_000, help="engine: how many events (default 100000)")
     parser.add_argument("--records", type=int, default=20_000, help="pipeline: how many records (default 20000)")
     parser.add_argument("--replayed", type=int, default=100_000, help="replay: how many records (default 100000)")
+    parser.add_argument(
+        "--principals", type=int, default=10_000, help="inventory: service principals of the largest tenant"
+    )
     parser.add_argument("--alerts", type=int, default=100_000, help="list: how many alerts (default 100000)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON too")
     parser.add_argument("--record", metavar="MACHINE", help="record the figures as those of MACHINE")

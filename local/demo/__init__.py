@@ -1,1 +1,1 @@
-"""The main job on one machine: recorded events of an attack go in, alerts come out of the API."""
+"""The main job on one machine: a tenant is watched, attacked, and defended, over HTTP throughout."""

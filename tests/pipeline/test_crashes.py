@@ -9,6 +9,7 @@ from local.demo.feed import RECORDING, SOURCE
 from shared.bootstrap import Application
 from shared.pipeline.ingest import ingest
 from shared.pipeline.services import Services
+from tests.conftest import RecordFigure
 from tests.pipeline.conftest import Start
 from tests.pipeline.faults import Death, Died, dying
 from tests.pipeline.routes import Receiver, with_route
@@ -43,7 +44,9 @@ class Life:
         return None
 
 
-async def test_every_kind_of_death_is_survived(start: Start, unique: Callable[[str], str]) -> None:
+async def test_every_kind_of_death_is_survived(
+    start: Start, unique: Callable[[str], str], record_figure: RecordFigure
+) -> None:
     """Dies at the first call of every method of every port, before it and after it."""
     undisturbed, log = Life(), list[str]()
     reference = start(unique("r"))
@@ -53,10 +56,13 @@ async def test_every_kind_of_death_is_survived(start: Start, unique: Callable[[s
     for at in sorted({log.index(name) + 1 for name in log}):
         for after in (False, True):
             await _die_and_recover(start, unique("d"), Death(at=at, after=after), expected, undisturbed.receiver)
+            record_figure("R1", "calls before or after which a process ended", 1)
 
 
 @pytest.mark.soak
-async def test_every_single_call_may_be_the_last(start: Start, unique: Callable[[str], str]) -> None:
+async def test_every_single_call_may_be_the_last(
+    start: Start, unique: Callable[[str], str], record_figure: RecordFigure
+) -> None:
     undisturbed, log = Life(), list[str]()
     reference = start(unique("r"))
     await undisturbed.live(reference, Death(log=log))
@@ -64,6 +70,7 @@ async def test_every_single_call_may_be_the_last(start: Start, unique: Callable[
     for at in range(1, len(log) + 1):
         for after in (False, True):
             await _die_and_recover(start, unique("d"), Death(at=at, after=after), expected, undisturbed.receiver)
+            record_figure("R1", "calls before or after which a process ended", 1)
 
 
 async def _die_and_recover(

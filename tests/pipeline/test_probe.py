@@ -37,7 +37,12 @@ def access(application: Application, outcome: ProbeOutcome = REFUSED) -> Access:
     async def probe() -> ProbeOutcome:
         return outcome
 
-    return Access(identify=nobody, probe=probe, gate=Gate(TableProbeResults(application.connection)))
+    return Access(
+        identify=nobody,
+        probe=probe,
+        gate=Gate(TableProbeResults(application.connection)),
+        form_tokens=application.access.form_tokens,
+    )
 
 
 async def test_the_gate_is_open_before_the_first_probe(application: Application) -> None:

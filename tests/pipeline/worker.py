@@ -37,7 +37,7 @@ async def work(
             continue
         now += tick
         swept = await sweep(on, now, patience=timedelta(0))
-        if not (swept.chunks or swept.alerts):
+        if not (swept.chunks or swept.alerts or swept.parked):
             return
     raise AssertionError(f"work was left after {_MOST_ROUNDS} rounds")
 

@@ -1,9 +1,12 @@
 """Aliases and apps: what was learned or saved is found again, whatever its name."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.domain.app_references import Alias
 from shared.domain.apps import App, Permission, PermissionKind
+from shared.domain.errors import Conflict
 from shared.domain.known import UNKNOWN
 from shared.domain.privileges import Privilege
 from shared.pipeline.ports import Aliases
@@ -11,6 +14,8 @@ from shared.storage.aliases import TableAliases
 from shared.storage.apps import TableApps
 from shared.storage.connection import StorageConnection
 from tests.storage.conftest import Connect
+
+NOW = datetime(2026, 3, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -57,7 +62,7 @@ async def test_hostile_object_ids_name_only_themselves(connect: Connect, connect
 async def test_an_app_is_read_back_with_what_is_null_and_what_is_unknown(apps: TableApps) -> None:
     mail = Permission(name="Mail.Read", kind=PermissionKind.APPLICATION, privilege=Privilege.HIGH)
     app = App(app_id="app-1", display_name="Мicrosoft\u202e", publisher_name=None, permissions=(mail,) * 500)
-    await apps.save([app])
+    await apps.save([app], NOW)
     found = (await apps.get(["app-1"]))["app-1"]
     assert found == app
     assert found.publisher_name is None
@@ -65,13 +70,38 @@ async def test_an_app_is_read_back_with_what_is_null_and_what_is_unknown(apps: T
 
 
 async def test_the_last_of_an_app_counts(apps: TableApps) -> None:
-    await apps.save([App(app_id="app-1", enabled=True), App(app_id="app-1", enabled=False)])
+    await apps.save([App(app_id="app-1", enabled=True), App(app_id="app-1", enabled=False)], NOW)
     assert (await apps.get(["app-1"]))["app-1"].enabled is False
-    await apps.save([App(app_id="app-1")])
+    await apps.save([App(app_id="app-1")], NOW)
     assert await apps.get(["app-1", "app-2"]) == {"app-1": App(app_id="app-1")}
 
 
 async def test_more_apps_than_a_batch_holds_are_all_saved(apps: TableApps) -> None:
     many = [App(app_id=f"a{number % 3}{number}", display_name="x" * 20_000) for number in range(400)]
-    await apps.save(many)
+    await apps.save(many, NOW)
     assert await apps.get([app.app_id for app in many]) == {app.app_id: app for app in many}
+
+
+async def test_an_app_that_another_host_saved_since_is_not_written_over(apps: TableApps) -> None:
+    await apps.save([App(app_id="ab-1")], NOW, since={"ab-1": None})
+    _, version = (await apps.versions(["ab-1"]))["ab-1"]
+    await apps.save([App(app_id="ab-1", display_name="Newer")], NOW, since={"ab-1": version})
+    for since in (version, None):
+        with pytest.raises(Conflict):
+            await apps.save([App(app_id="ab-1", display_name="Older")], NOW, since={"ab-1": since})
+    assert (await apps.get(["ab-1"]))["ab-1"].display_name == "Newer"
+
+
+async def test_saving_notes_that_the_partition_waits_and_only_judging_it_as_it_was_ends_that(apps: TableApps) -> None:
+    assert await apps.save([App(app_id="ab-1"), App(app_id="cd-1")], NOW) == {"ab", "cd"}
+    assert await apps.all_unjudged() == {"ab": NOW, "cd": NOW}
+    read = await apps.unjudged("ab")
+    assert read is not None
+    await apps.save([App(app_id="ab-2")], NOW)
+    await apps.note_judged("ab", read)
+    assert [app.app_id for app in await apps.in_partition("ab")] == ["ab-1", "ab-2"]
+    now_read = await apps.unjudged("ab")
+    assert now_read is not None
+    await apps.note_judged("ab", now_read)
+    assert await apps.unjudged("ab") is None
+    assert (await apps.all_unjudged()).keys() == {"cd"}

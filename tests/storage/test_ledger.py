@@ -104,7 +104,7 @@ async def test_ids_of_the_last_hours_are_found_over_gaps(ledger: Ledger) -> None
 async def test_a_chunk_of_many_days_keeps_its_ids_by_day(ledger: Ledger) -> None:
     ids: dict[str, datetime | None] = {str(hour): START + timedelta(hours=hour) for hour in range(240)}
     ids["undated"] = None
-    await collect(ledger, chunk(events=241), ids)
+    await collect(ledger, replace(chunk(events=241), undated=1), ids)
     assert await ledger.seen("graph", ids | {"unknown": START}) == set(ids)
     hours = (await ledger.coverage(START + timedelta(hours=3), 3))[0].hours
     assert [(each.hour, each.events) for each in hours] == [

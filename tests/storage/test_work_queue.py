@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.messages import AlertUnsettled, ChunkWaits, QueueDepth, decode_message
+from shared.domain.messages import AlertUnsettled, ChunkWaits, QueueDepth, RemediationWaits, decode_message
 from shared.storage.connection import StorageConnection
-from shared.storage.work_queue import StorageQueues
+from shared.storage.work_queue import QUEUES, StorageQueues
 
 
 @pytest.fixture
@@ -57,7 +57,11 @@ async def test_a_message_never_expires(queues: StorageQueues, connection: Storag
 
 async def test_poison_is_counted(queues: StorageQueues, connection: StorageConnection) -> None:
     await (await connection.queue("evaluate-poison")).send_message("x")
-    assert await queues.depths() == (
-        QueueDepth(queue="evaluate", waiting=0, poison=1),
-        QueueDepth(queue="settle", waiting=0, poison=0),
-    )
+    poison = {depth.queue: depth.poison for depth in await queues.depths()}
+    assert poison == {**dict.fromkeys(QUEUES, 0), "evaluate": 1}
+
+
+async def test_a_remediation_that_waits_is_told(queues: StorageQueues, connection: StorageConnection) -> None:
+    await queues.remediate("remediation-1")
+    [body] = await received(connection, "remediate")
+    assert decode_message(body, RemediationWaits).remediation_id == "remediation-1"

@@ -1,0 +1,63 @@
+"""The running service as a person or a script would use it, and its timers, run more often than by the clock."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import ClientError, ClientSession
+
+from local.demo.errors import DemoError
+
+_TIMERS = {
+    "timer_collect_inventory": 60,
+    "timer_collect_audits": 150,
+    "timer_sweep": 60,
+    "timer_watch_operation": 60,
+    "timer_send_summaries": 60,
+}
+"""How often each is run, in seconds of the tenant's time. Graph takes 5 requests for audits in 10 seconds of ours."""
+_POLL_SECONDS = 0.5
+_PATIENCE_SECONDS = 120.0
+
+
+class Service:
+    def __init__(self, api: ClientSession) -> None:
+        self._api = api
+
+    async def get(self, path: str) -> dict[str, Any]:
+        async with self._api.get(path) as response:
+            response.raise_for_status()
+            return dict(await response.json())
+
+    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        async with self._api.post(path, json=body) as response:
+            answer = await response.json()
+            if response.status >= 400:
+                raise DemoError(f"POST {path} answered {response.status}: {answer.get('detail')}")
+            return dict(answer)
+
+    async def keep_time(self, fast: float) -> None:
+        """Run the timers as often as if time went by so fast, until cancelled."""
+        due = dict.fromkeys(_TIMERS, 0.0)
+        while True:
+            for name in [name for name, moment in due.items() if moment <= time.monotonic()]:
+                due[name] = time.monotonic() + _TIMERS[name] / fast
+                await self._run(name)
+            await asyncio.sleep(min(1.0, 30 / fast))
+
+    async def until[T](self, what: str, ask: Callable[[], Awaitable[T | None]]) -> T:
+        """What ``ask`` gives once it gives something. Raises DemoError after two minutes."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if (found := await ask()) is not None:
+                return found
+            await asyncio.sleep(_POLL_SECONDS)
+        raise DemoError(f"within {_PATIENCE_SECONDS:.0f} seconds there was no {what}")
+
+    async def _run(self, function: str) -> None:
+        try:
+            async with self._api.post(f"/admin/functions/{function}", json={"input": ""}) as response:
+                response.raise_for_status()
+        except ClientError as error:
+            raise DemoError(f"the function host does not run {function}: {error}") from None

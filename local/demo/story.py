@@ -1,0 +1,114 @@
+"""The story: a tenant is read, attacked and watched; one app is taken out of action and brought back."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from local.demo.narrator import Narrator
+from local.demo.service import Service
+from local.teams.receiver import TeamsReceiver
+from local.tenant.process import TenantProcess
+
+_ATTACKS = {"consent-phish": 60.0, "forgotten-app-secret": 1.0, "self-granted-role": 1.0}
+"""How much faster than the rest each goes by: the phisher comes back a day later, which nobody wants to wait for."""
+_CARD_LINES = 6
+
+
+async def tell_story(
+    service: Service, tenant: TenantProcess, teams: TeamsReceiver, narrator: Narrator, fast: float
+) -> None:
+    """Raises DemoError where something that should happen does not."""
+    narrator.announces("The tenant is read for the first time")
+    await _read(service, narrator)
+    narrator.announces("Attacks begin")
+    attacks = {scenario: fast * haste for scenario, haste in _ATTACKS.items()}
+    expected = [
+        each
+        for scenario, factor in attacks.items()
+        for each in await asyncio.to_thread(tenant.start_scenario, scenario, factor)
+    ]
+    alert = await _watched(service, narrator, {each["policy"] for each in expected})
+    narrator.announces("A card arrives in Teams")
+    card = await service.until("card in Teams", lambda: _card(teams))
+    narrator.shows_card(list(_texts(card))[:_CARD_LINES])
+    narrator.announces("The app is taken out of action, and brought back")
+    await _remediated(service, narrator, alert)
+
+
+async def _read(service: Service, narrator: Narrator) -> None:
+    told: list[str] = []
+
+    async def complete() -> bool | None:
+        insights = await service.get("/api/insights/summary")
+        reading = insights["reading"]
+        if reading and reading["stage"] not in told:
+            told.append(reading["stage"])
+            narrator.says(f"reading {reading['stage']}")
+        return True if insights["lastCompleteRead"] else None
+
+    await service.until("complete read of the tenant", complete)
+    digest = await service.until("digest of the first read", lambda: _digest(service))
+    apps = (await service.get("/api/insights/summary"))["apps"]
+    privileges = ", ".join(f"{count} {name}" for name, count in apps["byPrivilege"].items())
+    narrator.says(f"{apps['total']} apps are watched, and {apps['microsoft']} of Microsoft's own are known")
+    narrator.says(f"by privilege: {privileges}")
+    narrator.says("what was there before is told once, as a digest:")
+    narrator.shows_alert(digest)
+
+
+async def _digest(service: Service) -> dict[str, Any] | None:
+    found = (await service.get("/api/alerts?policyId=first-read"))["value"]
+    return found[0] if found else None
+
+
+async def _watched(service: Service, narrator: Narrator, policies: set[str]) -> dict[str, Any]:
+    """Show alerts as they are raised until there is one of each policy; the one on the app that grew its grant."""
+    shown: set[str] = set()
+    grave: dict[str, Any] = {}
+    missing = set(policies)
+
+    async def all_raised() -> dict[str, Any] | None:
+        alerts = (await service.get("/api/alerts?top=200"))["value"]
+        for alert in reversed([one for one in alerts if one["policyId"] in policies and one["id"] not in shown]):
+            shown.add(alert["id"])
+            narrator.shows_alert(alert)
+            missing.discard(alert["policyId"])
+            if alert["policyId"] == "grant-grows":
+                grave.update(alert)
+        return grave if grave and not missing else None
+
+    return await service.until(f"alert of {', '.join(sorted(policies))}", all_raised)
+
+
+async def _card(teams: TeamsReceiver) -> dict[str, Any] | None:
+    return teams.cards[-1] if teams.cards else None
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """The texts of a card in the order in which Teams shows them."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _texts(each)
+    elif isinstance(part, dict):
+        if part.get("type") == "TextBlock":
+            yield str(part["text"])
+        for fact in part.get("facts", []):
+            yield f"{fact['title']}: {fact['value']}"
+        for name in ("body", "items", "columns", "content", "attachments"):
+            yield from _texts(part.get(name))
+
+
+async def _remediated(service: Service, narrator: Narrator, alert: dict[str, Any]) -> None:
+    app_id = alert["appId"]
+    order = {"action": "disable", "reason": "consent phishing, seen in the demonstration", "alertId": alert["id"]}
+    asked = await service.post(f"/api/apps/{app_id}/remediations", order)
+    done = await service.until("finished remediation", lambda: _finished(service, asked["id"]))
+    narrator.says(f"{alert['appDisplayName']} is disabled: {done['status']}, enabled before: {done['enabledBefore']}")
+    undo = await service.post(f"/api/remediations/{asked['id']}/undo", {"reason": "the demonstration goes on"})
+    undone = await service.until("finished undo", lambda: _finished(service, undo["id"]))
+    narrator.says(f"and back as it was: {undone['status']}, enabled after: {undone['enabledAfter']}")
+
+
+async def _finished(service: Service, remediation_id: str) -> dict[str, Any] | None:
+    remediation = await service.get(f"/api/remediations/{remediation_id}")
+    return remediation if remediation["status"] in {"succeeded", "failed", "refused"} else None

@@ -1,0 +1,226 @@
+"""Collecting a directory's audits: every record once, whatever the directory answers and whoever else collects."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from shared.domain.errors import (
+    DeltaExpired,
+    NotFound,
+    NotLicensed,
+    PermissionMissing,
+    Refused,
+    Unavailable,
+)
+from shared.domain.events import Event
+from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
+from shared.domain.passes import PassKind, PassState
+from shared.pipeline.collect_audits import SOURCE, collect_audits
+from shared.pipeline.services import Services
+from tests.domain.findings import event
+from tests.pipeline.audits.conftest import watching
+from tests.pipeline.audits.log import ScriptedLog
+from tests.pipeline.conftest import Start
+from tests.pipeline.worker import NOW
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def events_before(count: int, apart: timedelta = MINUTE) -> list[Event]:
+    """So many, one a minute, the last of them a minute before now."""
+    minutes = [(NOW - apart * number - START_OF_EVENTS) / MINUTE for number in range(count, 0, -1)]
+    return [event(f"e{number}", minute) for number, minute in enumerate(minutes)]
+
+
+START_OF_EVENTS = event("first").time or NOW
+
+
+async def coverage(services: Services) -> SourceCoverage:
+    [found] = await services.ledger.coverage(NOW, 24)
+    return found
+
+
+async def state(services: Services) -> SourceState:
+    [found] = await services.ledger.source_states()
+    return found
+
+
+async def collect(services: Services, now: datetime) -> None:
+    """A run that takes no time."""
+    await collect_audits(services, now, clock=lambda: 0)
+
+
+async def tick(services: Services, log: ScriptedLog, minutes: float = 1) -> None:
+    log.now += MINUTE * minutes
+    await collect(services, log.now)
+
+
+async def test_the_first_run_reads_a_week_page_by_page(services: Services, log: ScriptedLog) -> None:
+    log.page_size = 4
+    log.add_all(events_before(10, HOUR))
+    await collect(services, NOW)
+    found = await coverage(services)
+    assert (found.events, found.duplicates, found.chunks) == (10, 0, 3)
+    assert [call.link for call in log.calls] == [None, "4", "8"]
+    assert log.calls[0].start == NOW - timedelta(days=7)
+    [first] = await services.ledger.passes(SOURCE, 5)
+    assert (first.kind, first.state, first.pages, first.new) == (PassKind.FIRST, PassState.COLLECTED, 3, 10)
+    assert await state(services) == SourceState(source=SOURCE, last_complete_read=NOW, read_until=NOW)
+
+
+async def test_what_was_read_before_makes_no_chunk_again(services: Services, log: ScriptedLog) -> None:
+    log.add_all(events_before(5))
+    await collect(services, NOW)
+    for _ in range(20):
+        await tick(services, log)
+    found = await coverage(services)
+    assert (found.events, found.chunks) == (5, 1)
+    passes = await services.ledger.passes(SOURCE, 50)
+    assert sum(one.duplicates for one in passes) >= 20
+    assert sum(one.new for one in passes) == 5
+
+
+async def test_a_record_that_cannot_be_read_is_counted_once(services: Services, log: ScriptedLog) -> None:
+    log.entries.append((NOW, NOW, b'{"id": "x", "no": "form"}'))
+    for _ in range(3):
+        await tick(services, log)
+    found = await coverage(services)
+    assert (found.rejected, found.events, found.chunks) == (1, 0, 1)
+    assert [hour for hour in found.hours if hour.hour == "undated"] == []
+
+
+async def test_a_late_record_is_found_by_a_wider_pass_and_counted_as_late(services: Services, log: ScriptedLog) -> None:
+    log.add_all(events_before(3))
+    await collect(services, NOW)
+    log.add(event("late", (NOW - 90 * MINUTE - START_OF_EVENTS) / MINUTE), published=NOW + 2 * MINUTE)
+    for _ in range(20):
+        log.add(event(f"new {log.now}", (log.now - START_OF_EVENTS) / MINUTE))
+        await tick(services, log)
+    assert (await state(services)).late == 1
+    assert (await coverage(services)).events == 24
+    [catching] = [one for one in await services.ledger.passes(SOURCE, 50) if one.late]
+    assert catching.kind is PassKind.CATCH_UP
+
+
+async def test_two_hosts_at_once_read_every_page_once(
+    start: Start, unique: Callable[[str], str], log: ScriptedLog
+) -> None:
+    prefix = unique("a")
+    log.page_size = 2
+    log.add_all(events_before(12))
+    hosts = [watching(start(prefix), log) for _ in range(2)]
+    await asyncio.gather(*(collect_audits(host, NOW) for host in hosts))
+    assert (await coverage(hosts[0])).events == 12
+    assert [call.link for call in log.calls] == [None, "2", "4", "6", "8", "10"]
+
+
+async def test_a_run_that_outlives_its_claim_doubles_nothing(
+    start: Start, unique: Callable[[str], str], log: ScriptedLog
+) -> None:
+    """Two hosts page through the same pass: of each page's two commits one wins."""
+    prefix = unique("a")
+    log.page_size = 3
+    log.add_all(events_before(12))
+    hosts = [watching(start(prefix), log) for _ in range(2)]
+    await asyncio.gather(collect_audits(hosts[0], NOW), collect_audits(hosts[1], NOW + 10 * MINUTE))
+    for _ in range(3):
+        await collect_audits(hosts[0], NOW + 30 * MINUTE)
+    found = await coverage(hosts[0])
+    assert (found.events, found.chunks) == (12, 4)
+
+
+async def test_a_run_ends_after_four_minutes_and_the_next_goes_on(services: Services, log: ScriptedLog) -> None:
+    log.page_size = 2
+    log.add_all(events_before(10))
+    seconds = iter(range(0, 10_000, 100))
+    await collect_audits(services, NOW, clock=lambda: float(next(seconds)))
+    assert 0 < len(log.calls) < 5
+    assert (await coverage(services)).events == 2 * len(log.calls)
+    await tick(services, log)
+    assert (await coverage(services)).events == 10
+    assert [call.link for call in log.calls][:5] == [None, "2", "4", "6", "8"]
+
+
+async def test_the_directory_is_not_called_before_the_time_it_named(services: Services, log: ScriptedLog) -> None:
+    log.add_all(events_before(4))
+    log.faults = [Unavailable("429", retry_after=timedelta(minutes=7))]
+    for _ in range(12):
+        await tick(services, log)
+    asked = [call.at for call in log.calls]
+    assert asked[0] == NOW + MINUTE
+    assert asked[1] - asked[0] >= timedelta(minutes=7)
+    assert (await coverage(services)).events == 4
+
+
+async def test_failures_without_a_time_are_tried_again_ever_more_slowly(services: Services, log: ScriptedLog) -> None:
+    log.faults = [Unavailable("503") for _ in range(7)]
+    for _ in range(40):
+        await tick(services, log)
+    failures = [call.at for call in log.calls[:7]]
+    waits = [later - earlier for earlier, later in pairwise(failures)]
+    assert waits == sorted(waits)
+    assert waits[-1] >= 8 * MINUTE
+    assert (await state(services)).health is SourceHealth.OK
+
+
+@pytest.mark.parametrize("lost", [NotFound("gone"), Refused("bad token"), DeltaExpired("410")])
+async def test_a_link_that_no_longer_works_starts_the_pass_again(
+    services: Services, log: ScriptedLog, lost: Exception
+) -> None:
+    log.page_size = 2
+    log.add_all(events_before(6))
+    log.faults = [None, lost]
+    await collect(services, NOW)
+    assert (await state(services)).health is SourceHealth.FAILING
+    await tick(services, log)
+    assert [call.link for call in log.calls] == [None, "2", None, "2", "4"]
+    found = await coverage(services)
+    assert (found.events, found.duplicates) == (6, 0)
+    assert (await state(services)).health is SourceHealth.OK
+
+
+@pytest.mark.parametrize(
+    ("error", "health"),
+    [
+        (PermissionMissing("auditLogs", ("AuditLog.Read.All",)), SourceHealth.PERMISSION_MISSING),
+        (NotLicensed("no licence"), SourceHealth.NOT_LICENSED),
+    ],
+)
+async def test_what_is_missing_is_said_and_tried_again_every_quarter_of_an_hour(
+    services: Services, log: ScriptedLog, error: Exception, health: SourceHealth
+) -> None:
+    log.faults = [error, error]
+    for _ in range(25):
+        await tick(services, log)
+    found = await state(services)
+    assert (found.health, found.reason, found.last_complete_read) == (health, str(error), None)
+    assert [call.at for call in log.calls] == [NOW + MINUTE, NOW + 16 * MINUTE]
+    assert (await coverage(services)).chunks == 0
+    for _ in range(15):
+        await tick(services, log)
+    assert (await state(services)).health is SourceHealth.OK
+
+
+async def test_a_host_that_stood_still_begins_where_it_was(services: Services, log: ScriptedLog) -> None:
+    log.add_all(events_before(3))
+    await collect(services, NOW)
+    log.add_all(event(f"away {hour}", (NOW + HOUR * hour - START_OF_EVENTS) / MINUTE) for hour in range(1, 72))
+    await tick(services, log, minutes=72 * 60)
+    assert (await coverage(services)).events == 3 + 71
+    assert (await state(services)).gaps == ()
+
+
+async def test_a_collector_that_stopped_makes_its_source_stale(services: Services, log: ScriptedLog) -> None:
+    await tick(services, log)
+    found = await state(services)
+    assert found.health_at(log.now + 5 * MINUTE) is SourceHealth.OK
+    assert found.health_at(log.now + 11 * MINUTE) is SourceHealth.STALE
+
+
+async def test_without_a_tenant_nothing_is_collected(start: Start, unique: Callable[[str], str]) -> None:
+    alone = start(unique("a")).services
+    await collect_audits(alone, NOW)
+    assert await alone.ledger.source_states() == ()

@@ -1,0 +1,123 @@
+"""A directory in memory that answers as Graph does, counts what it is asked, and fails where a test says so."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shared.domain.directory import (
+    DirectoryKind,
+    DirectoryObject,
+    DirectoryPage,
+    ServicePrincipalParts,
+)
+from shared.domain.errors import DeltaExpired
+
+_PAGE = {DirectoryKind.GRANTS: 999, DirectoryKind.SERVICE_PRINCIPALS: 100, DirectoryKind.APPLICATIONS: 100}
+_ASSIGNMENTS_OF_A_PAGE = 999
+_EXPANDED = 20
+_IDS_OF_A_FILTER = 15
+_PRINCIPALS_OF_A_BATCH = 5
+_LISTED = (DirectoryKind.SERVICE_PRINCIPALS, DirectoryKind.APPLICATIONS, DirectoryKind.GRANTS)
+
+SERVICE_PRINCIPALS, APPLICATIONS, GRANTS = _LISTED
+
+
+def agreeing(_request: str) -> None:
+    """Lets every request pass."""
+
+
+class ScriptedDirectory:
+    """``before`` is called with the name of each request before it is answered, and may raise.
+
+    ``requests`` counts the HTTP requests that Graph would see.
+    """
+
+    def __init__(self) -> None:
+        self.objects: dict[DirectoryKind, dict[str, DirectoryObject]] = {kind: {} for kind in DirectoryKind}
+        self.owners: dict[str, list[DirectoryObject]] = {}
+        self.told: dict[DirectoryKind, list[DirectoryObject]] = {kind: [] for kind in _LISTED}
+        self.requests: list[str] = []
+        self.before: Callable[[str], None] = agreeing
+        self.page_size: int | None = None
+        self.has_expired = False
+
+    def put(self, kind: DirectoryKind, item: DirectoryObject, *, tells: DirectoryObject | None = None) -> None:
+        """``tells`` is what a delta says of it, if that is less than the whole."""
+        self.objects[kind][item["id"]] = item
+        if kind in self.told:
+            self.told[kind].append(tells or item)
+
+    def remove(self, kind: DirectoryKind, object_id: str, reason: str = "deleted") -> None:
+        self.objects[kind].pop(object_id, None)
+        if kind in self.told:
+            self.told[kind].append({"id": object_id, "@removed": {"reason": reason}})
+
+    async def latest(self, kind: DirectoryKind) -> str:
+        self._ask(f"latest {kind}")
+        return f"changes {kind} {len(self.told[kind])}"
+
+    async def list_page(self, kind: DirectoryKind, link: str | None) -> DirectoryPage:
+        start = int(link.rpartition(" ")[2]) if link else 0
+        self._ask(f"list {kind} {start}")
+        size = self.page_size or _PAGE[kind]
+        items = [self._expanded(item) for item in list(self.objects[kind].values())[start : start + size]]
+        is_last = start + size >= len(self.objects[kind])
+        return DirectoryPage(objects=tuple(items), next_link=None if is_last else f"list {kind} {start + size}")
+
+    async def changes(self, link: str) -> DirectoryPage:
+        _, name, position = link.split()
+        self._ask(f"changes {name}")
+        if self.has_expired:
+            raise DeltaExpired("too old")
+        told = self.told[DirectoryKind(name)]
+        return DirectoryPage(objects=tuple(told[int(position) :]), delta_link=f"changes {name} {len(told)}")
+
+    async def apis(self, app_ids: Sequence[str]) -> tuple[DirectoryObject, ...]:
+        for _ in range(0, len(app_ids), _IDS_OF_A_FILTER):
+            self._ask("apis")
+        return tuple(item for item in self.objects[SERVICE_PRINCIPALS].values() if item["appId"] in app_ids)
+
+    async def assigned_to(self, api_object_id: str, link: str | None) -> DirectoryPage:
+        start = int(link or 0)
+        self._ask(f"assigned to {api_object_id} {start}")
+        size = self.page_size or _ASSIGNMENTS_OF_A_PAGE
+        held = [item for item in self._assignments() if item["resourceId"] == api_object_id]
+        is_last = start + size >= len(held)
+        return DirectoryPage(
+            objects=tuple(held[start : start + size]), next_link=None if is_last else f"{start + size}"
+        )
+
+    async def find(self, object_ids: Sequence[str]) -> tuple[DirectoryObject, ...]:
+        self._ask("find")
+        types = {SERVICE_PRINCIPALS: "servicePrincipal", APPLICATIONS: "application"}
+        return tuple(
+            {**self.objects[kind][each], "@odata.type": f"#microsoft.graph.{name}"}
+            for kind, name in types.items()
+            for each in object_ids
+            if each in self.objects[kind]
+        )
+
+    async def parts(self, service_principal_ids: Sequence[str]) -> dict[str, ServicePrincipalParts | None]:
+        for _ in range(0, len(service_principal_ids), _PRINCIPALS_OF_A_BATCH):
+            self._ask("parts")
+        return {each: self._parts(each) for each in service_principal_ids}
+
+    def _parts(self, principal_id: str) -> ServicePrincipalParts | None:
+        principal = self.objects[SERVICE_PRINCIPALS].get(principal_id)
+        if principal is None:
+            return None
+        return ServicePrincipalParts(
+            principal=principal,
+            owners=tuple(self.owners.get(principal_id, ())),
+            app_role_assignments=tuple(item for item in self._assignments() if item["principalId"] == principal_id),
+            grants=tuple(item for item in self.objects[GRANTS].values() if item["clientId"] == principal_id),
+        )
+
+    def _assignments(self) -> list[dict[str, Any]]:
+        return list(self.objects[DirectoryKind.APP_ROLE_ASSIGNMENTS].values())
+
+    def _expanded(self, item: DirectoryObject) -> DirectoryObject:
+        return {**item, "owners": self.owners.get(item["id"], [])[:_EXPANDED]} if "appId" in item else item
+
+    def _ask(self, name: str) -> None:
+        self.requests.append(name)
+        self.before(name)

@@ -1,0 +1,107 @@
+"""A small tenant to read: Microsoft Graph, and apps that hold permissions for it."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from shared.domain.directory import DirectoryKind
+from shared.domain.microsoft import API_APP_IDS, MICROSOFT_GRAPH
+from shared.sources.grant_ids import grant_id_of
+from tests.pipeline.inventory.scripted_directory import APPLICATIONS, GRANTS, SERVICE_PRINCIPALS, ScriptedDirectory
+
+TENANT_ID = "11111111-1111-4111-8111-111111111111"
+MICROSOFT_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+OTHER_TENANT = "33333333-3333-4333-8333-333333333333"
+MAIL_READ_ROLE = "810c84a8-4a9e-49e6-bf7d-12d183f40d01"
+MADE = "2026-01-15T10:00:00Z"
+
+
+def guid(*parts: object) -> str:
+    """Always the same GUID for the same parts."""
+    return str(uuid5(UUID(TENANT_ID), " ".join(map(str, parts))))
+
+
+def principal_id(name: object) -> str:
+    return guid("principal", name)
+
+
+def app_id(name: object) -> str:
+    return guid("app", name)
+
+
+def principal(name: object, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": principal_id(name),
+        "appId": app_id(name),
+        "displayName": f"App {name}",
+        "accountEnabled": True,
+        "appOwnerOrganizationId": OTHER_TENANT,
+        "createdDateTime": MADE,
+        "servicePrincipalType": "Application",
+        "verifiedPublisher": {"displayName": None, "verifiedPublisherId": None},
+        "passwordCredentials": [],
+        **fields,
+    }
+
+
+def registration(name: object, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": guid("registration", name),
+        "appId": app_id(name),
+        "displayName": f"App {name}",
+        "signInAudience": "AzureADMyOrg",
+        "createdDateTime": MADE,
+        "passwordCredentials": [],
+        **fields,
+    }
+
+
+def grant(name: object, scope: str, user: str | None = None) -> dict[str, Any]:
+    client, resource = principal_id(name), principal_id(MICROSOFT_GRAPH)
+    return {
+        "id": grant_id_of(client, resource, user),
+        "clientId": client,
+        "consentType": "Principal" if user else "AllPrincipals",
+        "principalId": user,
+        "resourceId": resource,
+        "scope": f" {scope}",
+    }
+
+
+def assignment(name: object, role: str = MAIL_READ_ROLE) -> dict[str, Any]:
+    return {
+        "id": guid("assignment", name, role),
+        "appRoleId": role,
+        "principalId": principal_id(name),
+        "principalType": "ServicePrincipal",
+        "resourceId": principal_id(MICROSOFT_GRAPH),
+    }
+
+
+def owner(name: object) -> dict[str, Any]:
+    return {"@odata.type": "#microsoft.graph.user", "id": guid("user", name), "displayName": f"User {name}"}
+
+
+def small_tenant(apps: int = 5, grants_each: int = 1) -> ScriptedDirectory:
+    """So many apps, every third registered here, each with a role and with grants for all or for users.
+
+    App 0 has 25 owners. Microsoft's APIs come on top.
+    """
+    directory = ScriptedDirectory()
+    for api in sorted(API_APP_IDS):
+        roles = [{"id": MAIL_READ_ROLE, "value": "Mail.Read"}]
+        directory.put(
+            SERVICE_PRINCIPALS,
+            principal(api, appId=api, appRoles=roles, appOwnerOrganizationId=MICROSOFT_TENANT),
+        )
+    for number in range(apps):
+        is_own = number % 3 == 0
+        directory.put(
+            SERVICE_PRINCIPALS, principal(number, **({"appOwnerOrganizationId": TENANT_ID} if is_own else {}))
+        )
+        if is_own:
+            directory.put(APPLICATIONS, registration(number))
+        for user in range(grants_each):
+            directory.put(GRANTS, grant(number, "User.Read Mail.Read", guid("user", user) if user else None))
+        directory.put(DirectoryKind.APP_ROLE_ASSIGNMENTS, assignment(number))
+    directory.owners[principal_id(0)] = [owner(number) for number in range(25)]
+    return directory
