@@ -3,7 +3,7 @@
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench soak lock clean
+.PHONY: help setup demo test check format bench soak promises lock clean
 
 help: ## show this list
 	@echo "Consentry: make TARGET"
@@ -12,7 +12,7 @@ help: ## show this list
 setup: ## install all that is needed, into .venv and .local (the other targets do it first)
 	@sh local/setup/setup.sh
 
-demo: setup ## run the whole product here on recorded events of an attack (ONCE=1: one round, then end; PORT=N)
+demo: setup ## run the whole product here on a made-up tenant under attack (ONCE=1: the story, then end; PORT=N)
 	@$(python) -m local demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: setup ## run unit and integration tests on two cores (ARGS="-k alerts": some of them)
@@ -36,6 +36,10 @@ bench: setup ## measure speed and compare with the recorded figures
 
 soak: setup ## run the long tests
 	@$(python) -m pytest -m soak $(ARGS)
+
+promises: setup ## run the tests of docs/promises.md, long ones too, and record their figures
+	@$(python) -m pytest --record-figures $(ARGS)
+	$(python) -m local docs
 
 lock: setup ## write the lock files anew from pyproject.toml (LOCK=--upgrade: with newer releases)
 	@sh local/setup/lock.sh $(LOCK)

@@ -12,13 +12,14 @@ from typing import Final
 
 import azure.functions as func
 
+from functions.admission import admit
 from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
 from functions.problems import RequestRefused, problem_of
 from functions.replies import Reply, problem_response, response_to
 from functions.requests import Call, read_call, refuse_cross_site
 from functions.route import Open, Route
-from shared.bootstrap import access, services
+from shared.bootstrap import services
 from shared.domain.errors import Unavailable
 from shared.domain.roles import Caller
 from shared.pipeline.services import Services
@@ -77,11 +78,7 @@ async def _admit[P: Parameters, B: Body](route: Route[P, B], request: func.HttpR
     """The caller, if he may call this route. Raises what ``problem_of`` knows."""
     if isinstance(route.right, Open):
         return _ANYBODY
-    caller = await access().identify(request.headers)
-    if await access().gate.is_closed(now):
-        raise RequestRefused(
-            ProblemKind.AUTHENTICATION_BROKEN, "The platform lets forged identities through: tell an administrator."
-        )
+    caller = await admit(request, now)
     if not caller.may(route.right):
         raise RequestRefused(ProblemKind.MISSING_RIGHT, f"This needs the right {route.right.value!r}.")
     refuse_cross_site(request)

@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 
 _COMMANDS = {
-    "demo": ("local.demo.command", "run the whole product here on recorded events of an attack"),
+    "demo": ("local.demo.command", "run the whole product here on a made-up tenant under attack"),
     "host": ("local.host.command", "run the function app as Azure would"),
     "replay": ("local.replay.command", "judge exported logs and print the alerts; nothing is installed or granted"),
     "tenant": ("local.tenant.command", "a made-up tenant behind Microsoft Graph, served on this machine"),

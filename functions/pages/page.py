@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 
 import azure.functions as func
 
-from functions.models.problems import ProblemKind
+from functions.admission import admit
 from functions.models.shapes import Parameters
 from functions.pages.answers import Answer, AssetFile, SeeOther, View, asset_response, page_response, redirect_response
 from functions.pages.forms import Form
 from functions.pages.rendering import Frame, render
 from functions.pages.route import PageRoute
 from functions.pages.visits import Visit, query_of, read_visit
-from functions.problems import RequestRefused, problem_of
+from functions.problems import problem_of
 from shared.bootstrap import access, services
 from shared.domain.authentication import NotAuthenticated
 from shared.domain.roles import RIGHTS, Caller, Right
@@ -90,11 +90,7 @@ async def _answer[P: Parameters, F: Form](
 
 async def _admit[P: Parameters, F: Form](route: PageRoute[P, F], request: func.HttpRequest, now: datetime) -> Caller:
     """The visitor, if he may see this page. Raises what ``problem_of`` knows, NotAuthenticated and _NoRight."""
-    caller = await access().identify(request.headers)
-    if await access().gate.is_closed(now):
-        raise RequestRefused(
-            ProblemKind.AUTHENTICATION_BROKEN, "The platform lets forged identities through: tell an administrator."
-        )
+    caller = await admit(request, now)
     if isinstance(route.right, Right) and not caller.may(route.right):
         raise _NoRight(caller, route.right)
     return caller

@@ -24,4 +24,5 @@ def prepare_environment(environment: MutableMapping[str, str], settings: Path | 
         "API_CLIENT_ID": API_CLIENT_ID,
     }
     for name, value in added.items():
-        environment.setdefault(name, value)
+        # The sample of the settings names them all, empty: that is not set, as for the app.
+        environment[name] = environment.get(name) or value
