@@ -75,6 +75,7 @@ module registration 'modules/registration.bicep' = {
   params: {
     environmentName: environmentName
     hostname: 'func-consentry-core-${suffix}.azurewebsites.net'
+    signInPrincipalId: identities.outputs.reader.principalId
   }
 }
 

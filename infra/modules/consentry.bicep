@@ -119,7 +119,7 @@ module core 'function-app.bicep' = {
     hostStorage: coreHost.outputs.account
     packageContainer: packageContainer
     apiClientId: apiClientId
-    allowedClientIds: empty(allowedClientIds) ? [] : split(allowedClientIds, ',')
+    allowedClientIds: empty(allowedClientIds) ? [] : map(split(allowedClientIds, ','), id => trim(id))
     inbound: true
     insightsConnectionString: monitoring.outputs.connectionString
     mostInstances: 40

@@ -6,6 +6,9 @@ param environmentName string
 @description('Host of the dashboard and the API.')
 param hostname string
 
+@description('Principal id of the identity by which App Service proves itself when people sign in.')
+param signInPrincipalId string
+
 var name = 'consentry-${environmentName}'
 
 // Ids of roles and scopes stay the same over deployments because they are made of names.
@@ -50,13 +53,22 @@ resource registration 'Microsoft.Graph/applications@v1.0' = {
   ]
   web: {
     redirectUris: ['https://${hostname}/.auth/login/aad/callback']
-    // App Service signs people in by an ID token, so no secret exists that could leak or expire.
+    // App Service asks for a code and an ID token, and redeems the code for the claims that count.
     implicitGrantSettings: { enableIdTokenIssuance: true, enableAccessTokenIssuance: false }
   }
 }
 
 resource principal 'Microsoft.Graph/servicePrincipals@v1.0' = {
   appId: registration.appId
+}
+
+// In place of a client secret, which could leak or expire: App Service proves itself by its identity. Without it the ID
+// token would come through the browser, where Entra leaves out the directory roles of people who hold many.
+resource signIn 'Microsoft.Graph/applications/federatedIdentityCredentials@v1.0' = {
+  name: '${registration.uniqueName}/app-service'
+  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  subject: signInPrincipalId
+  audiences: ['api://AzureADTokenExchange']
 }
 
 output clientId string = registration.appId
