@@ -70,13 +70,25 @@ async def _run(args: argparse.Namespace, narrator: Narrator) -> None:
         service = Service(api)
         timers = asyncio.create_task(service.keep_time(args.fast))
         try:
-            await tell_story(service, tenant, teams, narrator, args.fast)
+            await _tell(service, tenant, teams, narrator, args)
             narrator.invites(host.address, teams.address)
             if not args.once:
                 await asyncio.to_thread(host.wait)
                 raise DemoError(f"the function host ended:\n{host.output()[-2000:]}")
         finally:
             timers.cancel()
+
+
+async def _tell(
+    service: Service, tenant: TenantProcess, teams: TeamsReceiver, narrator: Narrator, args: argparse.Namespace
+) -> None:
+    """Where the story gets stuck, what runs is still worth a look; only a script wants to be told by the exit code."""
+    try:
+        await tell_story(service, tenant, teams, narrator, args.fast)
+    except DemoError as error:
+        if args.once:
+            raise
+        narrator.says(f"the story stops here: {error}")
 
 
 def _start_host(environment: dict[str, str], args: argparse.Namespace) -> HostProcess:

@@ -34,6 +34,5 @@ class Narrator:
         self._console.print(f"  Dashboard      {dashboard}/")
         self._console.print(f"  Teams channel  {teams}/")
         self._console.print(f"  API            {dashboard}/api/alerts?severity=high")
-        self._console.print(
-            "  Open an alert, triage it, disable its app, and undo that. Ctrl-C ends the demonstration."
-        )
+        self._console.print("  Open an alert, triage it, disable its app, and undo that.")
+        self._console.print("  Sign out to be somebody else. Ctrl-C ends the demonstration.")

@@ -12,13 +12,14 @@ from local.demo.errors import DemoError
 _TIMERS = {
     "timer_collect_inventory": 60,
     "timer_collect_audits": 150,
-    "timer_sweep": 60,
+    "timer_sweep": 300,
     "timer_watch_operation": 60,
     "timer_send_summaries": 60,
 }
 """How often each is run, in seconds of the tenant's time. Graph takes 5 requests for audits in 10 seconds of ours."""
 _POLL_SECONDS = 0.5
 _PATIENCE_SECONDS = 120.0
+"""Without progress: a busy machine may take longer over the whole."""
 
 
 class Service:
@@ -46,14 +47,18 @@ class Service:
                 await self._run(name)
             await asyncio.sleep(min(1.0, 30 / fast))
 
-    async def until[T](self, what: str, ask: Callable[[], Awaitable[T | None]]) -> T:
-        """What ``ask`` gives once it gives something. Raises DemoError after two minutes."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < deadline:
+    async def until[T](
+        self, what: str, ask: Callable[[], Awaitable[T | None]], progress: Callable[[], object] = lambda: None
+    ) -> T:
+        """What ``ask`` gives once it gives something. Raises DemoError after two minutes without any ``progress``."""
+        seen, since = progress(), time.monotonic()
+        while time.monotonic() - since < _PATIENCE_SECONDS:
             if (found := await ask()) is not None:
                 return found
+            if progress() != seen:
+                seen, since = progress(), time.monotonic()
             await asyncio.sleep(_POLL_SECONDS)
-        raise DemoError(f"within {_PATIENCE_SECONDS:.0f} seconds there was no {what}")
+        raise DemoError(f"for {_PATIENCE_SECONDS:.0f} seconds nothing came nearer to a {what}")
 
     async def _run(self, function: str) -> None:
         try:

@@ -1,6 +1,7 @@
 """The story: a tenant is read, attacked and watched; one app is taken out of action and brought back."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,8 @@ from local.tenant.process import TenantProcess
 
 _ATTACKS = {"consent-phish": 60.0, "forgotten-app-secret": 1.0, "self-granted-role": 1.0}
 """How much faster than the rest each goes by: the phisher comes back a day later, which nobody wants to wait for."""
-_CARD_LINES = 6
+_CARD_LINES = 12
+_PRIVILEGES = ("high", "medium", "low", "none", "unknown")
 
 
 async def tell_story(
@@ -29,29 +31,31 @@ async def tell_story(
     ]
     alert = await _watched(service, narrator, {each["policy"] for each in expected})
     narrator.announces("A card arrives in Teams")
-    card = await service.until("card in Teams", lambda: _card(teams))
+    card = await service.until("card in Teams", lambda: _card(teams, alert["id"]))
     narrator.shows_card(list(_texts(card))[:_CARD_LINES])
     narrator.announces("The app is taken out of action, and brought back")
     await _remediated(service, narrator, alert)
 
 
 async def _read(service: Service, narrator: Narrator) -> None:
-    told: list[str] = []
+    told: dict[str, int] = {}
 
     async def complete() -> bool | None:
         insights = await service.get("/api/insights/summary")
-        reading = insights["reading"]
-        if reading and reading["stage"] not in told:
-            told.append(reading["stage"])
-            narrator.says(f"reading {reading['stage']}")
+        objects = insights["reading"]["objects"] if insights["reading"] else {}
+        for stage, count in objects.items():
+            if count != told.get(stage):
+                told[stage] = count
+                narrator.says(f"read {count} {stage}")
         return True if insights["lastCompleteRead"] else None
 
-    await service.until("complete read of the tenant", complete)
+    await service.until("complete read of the tenant", complete, lambda: dict(told))
     digest = await service.until("digest of the first read", lambda: _digest(service))
     apps = (await service.get("/api/insights/summary"))["apps"]
-    privileges = ", ".join(f"{count} {name}" for name, count in apps["byPrivilege"].items())
+    counts = apps["byPrivilege"]
+    known = ", ".join(f"{counts[name]} {name}" for name in _PRIVILEGES if name in counts)
     narrator.says(f"{apps['total']} apps are watched, and {apps['microsoft']} of Microsoft's own are known")
-    narrator.says(f"by privilege: {privileges}")
+    narrator.says(f"by privilege: {known}")
     narrator.says("what was there before is told once, as a digest:")
     narrator.shows_alert(digest)
 
@@ -69,7 +73,8 @@ async def _watched(service: Service, narrator: Narrator, policies: set[str]) -> 
 
     async def all_raised() -> dict[str, Any] | None:
         alerts = (await service.get("/api/alerts?top=200"))["value"]
-        for alert in reversed([one for one in alerts if one["policyId"] in policies and one["id"] not in shown]):
+        news = [one for one in alerts if one["policyId"] in policies and not one["historical"]]
+        for alert in reversed([one for one in news if one["id"] not in shown]):
             shown.add(alert["id"])
             narrator.shows_alert(alert)
             missing.discard(alert["policyId"])
@@ -77,11 +82,12 @@ async def _watched(service: Service, narrator: Narrator, policies: set[str]) -> 
                 grave.update(alert)
         return grave if grave and not missing else None
 
-    return await service.until(f"alert of {', '.join(sorted(policies))}", all_raised)
+    return await service.until("alert of each attack", all_raised, lambda: len(shown))
 
 
-async def _card(teams: TeamsReceiver) -> dict[str, Any] | None:
-    return teams.cards[-1] if teams.cards else None
+async def _card(teams: TeamsReceiver, alert_id: str) -> dict[str, Any] | None:
+    """The card whose button leads to the alert."""
+    return next((card for card in teams.cards if alert_id in json.dumps(card)), None)
 
 
 def _texts(part: Any) -> Iterator[str]:

@@ -30,7 +30,9 @@ class SignIn:
             case ["POST", path] if path == _LOGIN:
                 return self._sign_in(request)
             case ["GET", path] if path == f"{PREFIX}/logout":
-                return _go(_back(request.query, "post_logout_redirect_uri"), f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}")
+                # A host with a persona of its own would sign a visitor in again at once, so the choice comes first.
+                back = _back(request.query, "post_logout_redirect_uri")
+                return _go(_sign_in_address(back), f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}")
             case _:
                 return Response(404)
 
@@ -51,12 +53,16 @@ def _back(query: str, parameter: str) -> str:
     return asked if is_own and "\\" not in asked else _HOME
 
 
+def _sign_in_address(back: str) -> str:
+    return f"{_LOGIN}?{urlencode({'post_login_redirect_uri': back})}"
+
+
 def _go(address: str, cookie: str) -> Response:
     return Response(302, (("location", address), ("set-cookie", cookie), ("cache-control", "no-store")))
 
 
 def _choice(back: str) -> Response:
-    action = escape(f"{_LOGIN}?{urlencode({'post_login_redirect_uri': back})}")
+    action = escape(_sign_in_address(back))
     buttons = "\n".join(
         f'<p><button name="persona" value="{persona.name}">{persona.display_name}</button></p>'
         for persona in PERSONAS.values()
