@@ -13,7 +13,7 @@ from functions.problems import invalid
 from shared.domain.app_summaries import Consent
 from shared.domain.apps import Origin
 from shared.domain.privileges import Privilege
-from shared.pipeline.app_list import list_apps
+from shared.pipeline.app_list import hidden_matches, list_apps
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()
@@ -26,6 +26,8 @@ async def show_apps(visit: Visit[AppsPageParameters, NoForm], services: Services
         found = await list_apps(services, asked.query(), asked.top, asked.cursor, visit.now)
     except ValueError:
         raise invalid(FieldError(field="cursor", message="is not one of ours for these filters")) from None
+    hides = asked.text is not None and not asked.include_microsoft
+    hidden = await hidden_matches(services, asked.query(), visit.now) if hides else 0
     values = {
         "found": found.page,
         "asked": asked,
@@ -35,6 +37,7 @@ async def show_apps(visit: Visit[AppsPageParameters, NoForm], services: Services
         "consents": list(Consent),
         "is_filtered": any(name not in {"cursor", "top", "sort"} for name, _ in visit.query),
         "link": visit.link,
+        "hidden": hidden,
         "first": visit.link(cursor=None) if asked.cursor else None,
         "next": visit.link(cursor=found.page.next) if found.page.next else None,
     }

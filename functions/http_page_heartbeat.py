@@ -4,10 +4,11 @@ import azure.functions as func
 
 from functions.pages.answers import View
 from functions.pages.forms import NoForm
-from functions.pages.heartbeats import HeartbeatParameters, number_of
+from functions.pages.heartbeats import HeartbeatParameters, number_of, unknown_heartbeat
 from functions.pages.page import page
 from functions.pages.routes import HEARTBEAT
 from functions.pages.visits import Visit
+from shared.pipeline.heartbeat import UnknownHeartbeat, find_heartbeat
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()
@@ -15,9 +16,10 @@ blueprint = func.Blueprint()
 
 @page(blueprint, HEARTBEAT)
 async def show_heartbeat(visit: Visit[HeartbeatParameters, NoForm], services: Services) -> View:
-    values = {
-        "route": visit.path["route"],
-        "number": number_of(visit.path["number"]),
-        "is_confirmed": visit.parameters.confirmed,
-    }
+    route, number = visit.path["route"], number_of(visit.path["number"])
+    try:
+        await find_heartbeat(services, route, number)
+    except UnknownHeartbeat:
+        raise unknown_heartbeat() from None
+    values = {"route": route, "number": number, "is_confirmed": visit.parameters.confirmed}
     return View(template="heartbeat.html", values=values)

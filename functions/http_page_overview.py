@@ -24,10 +24,11 @@ blueprint = func.Blueprint()
 
 @page(blueprint, OVERVIEW)
 async def show_overview(visit: Visit[NoParameters, NoForm], services: Services) -> View:
-    found, sources, checks = await asyncio.gather(
+    found, sources, checks, stop = await asyncio.gather(
         insights(services, visit.now),
         services.ledger.coverage(visit.now, _HOURS),
         check_health(services, access(), visit.now),
+        services.stop_switch.read(),
     )
     values = {
         "alerts": found.alerts,
@@ -39,6 +40,7 @@ async def show_overview(visit: Visit[NoParameters, NoForm], services: Services) 
         "sources": sources,
         "hours": _HOURS,
         "checks": checks,
+        "stop": stop.switch,
         "ailing": [check for check in checks if not check.healthy],
     }
     return View(template="overview.html", values=values)

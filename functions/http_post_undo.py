@@ -5,7 +5,7 @@ import azure.functions as func
 from functions.models.shapes import NoParameters
 from functions.pages.answers import Answer, SeeOther
 from functions.pages.page import page
-from functions.pages.remediation_forms import UndoForm
+from functions.pages.remediation_forms import NO_REASON, UndoForm
 from functions.pages.remediation_view import UndoDeclined, remediation_view
 from functions.pages.routes import REMEDIATION, UNDO
 from functions.pages.visits import Visit
@@ -19,6 +19,9 @@ blueprint = func.Blueprint()
 @page(blueprint, UNDO)
 async def undo(visit: Visit[NoParameters, UndoForm], services: Services) -> Answer:
     remediation_id, reason = visit.path["id"], visit.form.reason
+    if reason is None:
+        declined = UndoDeclined(reason="", message=NO_REASON, status=400)
+        return await remediation_view(services, remediation_id, refresh=False, declined=declined)
     try:
         made = await undo_remediation(services, remediation_id, reason, visit.caller, visit.now)
     except (NothingToUndo, RemediationActive, RemediationRefused) as error:

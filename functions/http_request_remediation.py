@@ -20,7 +20,8 @@ blueprint = func.Blueprint()
 async def request_one(call: Call[NoParameters, RemediationOrderBody], services: Services) -> Reply:
     app_id, asked = call.path["id"], call.body
     if asked.dry_run:
-        return Reply(content=plan_resource(await plan_remediation(services, app_id, asked.action, call.now)))
+        plan = await plan_remediation(services, app_id, asked.action, call.now, asked.alert_id)
+        return Reply(content=plan_resource(plan))
     order = RemediationOrder(action=asked.action, reason=asked.reason, alert_id=asked.alert_id)
     made = await request_remediation(services, app_id, order, call.caller, call.now, call.idempotency_key)
     content = RemediationResource.model_validate(made.remediation)

@@ -17,6 +17,8 @@ blueprint = func.Blueprint()
 
 @endpoint(blueprint, UNDO_REMEDIATION)
 async def undo_one(call: Call[NoParameters, UndoBody], services: Services) -> Reply:
-    made = await undo_remediation(services, call.path["id"], call.body.reason, call.caller, call.now)
+    made = await undo_remediation(
+        services, call.path["id"], call.body.reason, call.caller, call.now, call.idempotency_key
+    )
     content = RemediationResource.model_validate(made.remediation)
     return Reply(content=content, status=202, location=call.address_of(f"/api/remediations/{made.remediation.id}"))

@@ -16,7 +16,7 @@ from shared.pipeline.remediation_errors import (
     RemediationActive,
     RemediationRefused,
     RequestKeyReused,
-    UnknownAlertNamed,
+    UnfitAlert,
     UnknownApp,
     UnknownRemediation,
 )
@@ -69,8 +69,8 @@ def problem_of(error: Exception) -> Problem:
             return _refused_field(ProblemKind.ILLEGAL_TRANSITION, "status", str(error))
         case TriageRefused():
             return _refused_field(ProblemKind.INVALID_REQUEST, error.field, str(error))
-        case UnknownAlertNamed():
-            return _refused_field(ProblemKind.INVALID_REQUEST, "alertId", "names no alert")
+        case UnfitAlert():
+            return _refused_field(ProblemKind.INVALID_REQUEST, "alertId", str(error))
         case RequestKeyReused():
             return _refused_field(ProblemKind.KEY_REUSED, "Idempotency-Key", "stands for another request of yours")
         case RemediationRefused():

@@ -11,6 +11,7 @@ from functions.models.remediations import (
     RemediationList,
     RemediationListParameters,
     RemediationResource,
+    StopDetails,
     StopResource,
 )
 from functions.models.shapes import Body, NoBody, NoParameters, Parameters
@@ -64,10 +65,10 @@ GET_STOP = Route(
     method="GET",
     template="api/remediation-stop",
     right=Right.READ_ALERTS,
-    summary="See whether all remediation is stopped, by whom and why",
+    summary="See whether all remediation is stopped, by whom and why, with the history of that",
     parameters=NoParameters,
     body=NoBody,
-    reply=StopResource,
+    reply=StopDetails,
 )
 SET_STOP = Route(
     name="http_set_remediation_stop",
@@ -89,5 +90,5 @@ REMEDIATION_ROUTES: tuple[Route[Parameters, Body], ...] = (
     SET_STOP,
 )
 
-TAKES_KEY = frozenset({REQUEST_REMEDIATION.name})
-"""Routes that take an ``Idempotency-Key``; to undo twice is refused without one."""
+TAKES_KEY = frozenset({REQUEST_REMEDIATION.name, UNDO_REMEDIATION.name})
+"""Routes that take an ``Idempotency-Key``. Without one, asking or undoing a second time is refused."""

@@ -69,10 +69,10 @@ def read_call[P: Parameters, B: Body](
 
 
 def refuse_cross_site(request: func.HttpRequest) -> None:
-    """Raises RequestRefused for a change that another site's page sent with this user's session.
+    """Raises RequestRefused for a change that another site's page may have sent with this user's session.
 
     A bearer token is never sent by a browser on its own. Behind a proxy the host differs from the origin, so what the
-    browser itself says (``Sec-Fetch-Site``) counts first.
+    browser itself says (``Sec-Fetch-Site``) counts first. A session is a cookie: who sends one has to say from where.
     """
     headers = request.headers
     if request.method not in _WRITES or headers.get("authorization", "").lower().startswith("bearer "):
@@ -80,8 +80,10 @@ def refuse_cross_site(request: func.HttpRequest) -> None:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         own = site in {"same-origin", "none"}
+    elif origin is not None:
+        own = urlsplit(origin).netloc == headers.get("host")
     else:
-        own = origin is None or urlsplit(origin).netloc == headers.get("host")
+        own = "cookie" not in headers
     if not own:
         raise RequestRefused(ProblemKind.CROSS_SITE_REQUEST, "A page of another site may not change anything here.")
 

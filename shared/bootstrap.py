@@ -131,6 +131,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
             protected_app_ids=settings.remediation.protected_app_ids,
             own_app_ids=_own_identities(settings) | {settings.api_client_id},
             ceiling_per_hour=settings.remediation.most_per_hour,
+            is_set_up=settings.remediation.client_id is not None,
         ),
         app_switch=GraphAppSwitch(remediator) if remediator else None,
     )

@@ -11,7 +11,7 @@ from shared.domain.app_summaries import summary_of
 from shared.domain.apps import ConsentGrant, Credential, Permission, PermissionKind
 from shared.domain.events import CredentialKind
 from shared.domain.known import Known
-from shared.domain.permission_reasons import reason_of
+from shared.domain.permission_reasons import reason_for
 from shared.domain.privileges import Privilege
 from shared.domain.severities import Severity
 from shared.pipeline.app_list import AppDetails
@@ -136,7 +136,7 @@ def _permission(held: Permission) -> PermissionResource:
         name=held.name,
         kind=held.kind,
         privilege=held.privilege,
-        reason=reason_of(held),
+        reason=reason_for(held),
         resource_app_id=held.resource_app_id,
         consent_type=held.consent_type,
         users=held.users,

@@ -10,6 +10,7 @@ from functions.models.alert_details import HistoryResource
 from functions.models.shapes import PageParameters, Sent, ShortText, listed
 from shared.domain.alerts import HistoryEntry
 from shared.domain.history import first_broken
+from shared.domain.remediation_records import StopSwitch
 from shared.domain.remediations import (
     Remediation,
     RemediationAction,
@@ -117,10 +118,15 @@ class PlanResource(Sent):
     meaning: list[str]
 
 
+def _lower(value: object) -> object:
+    """Ids of apps are kept in lower case; people and programs write them in either."""
+    return value.lower() if isinstance(value, str) else value
+
+
 class RemediationListParameters(PageParameters):
     """Filters; all must hold. Several statuses are joined by commas."""
 
-    app_id: ShortText | None = None
+    app_id: Annotated[ShortText, BeforeValidator(_lower)] | None = None
     status: Annotated[frozenset[RemediationStatus], BeforeValidator(listed)] | None = None
 
 
@@ -131,6 +137,22 @@ class StopResource(Sent):
     reason: str | None
     changed_by: str | None
     changed_date_time: datetime | None
+
+
+class StopDetails(StopResource):
+    """``history`` is oldest first; ``firstBroken`` is where its chain does not hold, null if it does."""
+
+    history: list[HistoryResource]
+    first_broken: int | None
+
+
+def stop_details(switch: StopSwitch, history: Sequence[HistoryEntry]) -> StopDetails:
+    shown = StopResource.model_validate(switch)
+    return StopDetails(
+        **shown.model_dump(by_alias=False),
+        history=[HistoryResource.model_validate(entry) for entry in history],
+        first_broken=first_broken(history),
+    )
 
 
 def remediation_details(

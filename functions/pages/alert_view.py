@@ -2,14 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from functions.models.problems import FieldError
 from functions.pages.alert_forms import AlertPageParameters, Assignment, TriageForm, verdict
 from functions.pages.answers import View
 from functions.pages.sentences import facts
+from functions.pages.switching import Switching, find_switching
 from functions.problems import invalid
-from shared.domain.alerts import Alert, AlertStatus
+from shared.domain.alerts import Alert, AlertStatus, split_alert_id
+from shared.domain.built_in import FIRST_READ
+from shared.domain.findings import ConditionResult
 from shared.domain.history import first_broken
 from shared.domain.lifecycle import DETERMINATIONS, TRANSITIONS, Mover
 from shared.pipeline.policy_texts import policy_text
@@ -36,10 +40,11 @@ async def alert_view(
     if found is None:
         raise UnknownAlert(alert_id)
     try:
-        evidence, history, deliveries = await asyncio.gather(
+        evidence, history, deliveries, switching = await asyncio.gather(
             services.alerts.evidence(alert_id, _EVIDENCE_PER_PAGE, asked.cursor),
             services.alerts.history(alert_id),
             services.alerts.deliveries(alert_id),
+            _switching(services, found.alert),
         )
     except ValueError:
         raise invalid(FieldError(field="cursor", message="is not one of ours for this alert")) from None
@@ -47,7 +52,12 @@ async def alert_view(
         "alert": found.alert,
         "etag": found.etag,
         "policy": policy_text(services, found.alert.policy_id),
-        "conditions": (*found.alert.joint_conditions, *found.alert.conditions),
+        "conditions": [
+            (condition, _alert_named(found.alert, condition))
+            for condition in (*found.alert.joint_conditions, *found.alert.conditions)
+        ],
+        "switching": switching,
+        "last_activity": _last_activity(found.alert),
         "evidence": [(item, facts(item.evidence.event) if item.evidence else []) for item in evidence.items],
         "is_first_page": asked.cursor is None,
         "next_cursor": evidence.next,
@@ -61,6 +71,24 @@ async def alert_view(
         **_choices(found.alert, refusal.form if refusal else None),
     }
     return View(template="alert.html", values=values, status=refusal.status if refusal else 200)
+
+
+async def _switching(services: Services, alert: Alert) -> Switching | None:
+    return await find_switching(services, alert.app.app_id) if alert.app.app_id else None
+
+
+def _alert_named(alert: Alert, condition: ConditionResult) -> str | None:
+    """The id of the alert that a condition of the first read's digest tells of."""
+    named = condition.condition.removeprefix("alert ")
+    return named if alert.policy_id == FIRST_READ and split_alert_id(named) else None
+
+
+def _last_activity(alert: Alert) -> datetime | None:
+    """None where it falls into the minute of the first, which is all that the page shows of a time."""
+    first, last = alert.first_activity_date_time, alert.last_activity_date_time
+    if first is None or last is None or last.replace(second=0, microsecond=0) == first.replace(second=0, microsecond=0):
+        return None
+    return last
 
 
 def _choices(alert: Alert, typed: TriageForm | None) -> dict[str, Any]:

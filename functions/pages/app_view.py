@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from functions.pages.answers import View
-from shared.domain.apps import App, Credential, Permission, PermissionKind
+from functions.pages.switching import switching_of
+from shared.domain.apps import App, Credential, Permission
 from shared.domain.microsoft import (
     AZURE_AD_GRAPH,
     AZURE_SERVICE_MANAGEMENT,
@@ -13,7 +14,7 @@ from shared.domain.microsoft import (
     MICROSOFT_GRAPH,
     SHAREPOINT_ONLINE,
 )
-from shared.domain.permissions import DATA_WIDE_APP_ROLES, RISKY_SCOPES, TIER0_APP_ROLES
+from shared.domain.permission_reasons import reason_for
 from shared.domain.privileges import Privilege
 from shared.domain.remediation_records import RemediationQuery
 from shared.pipeline.app_list import get_app
@@ -31,11 +32,6 @@ _API_NAMES: Final = {
     AZURE_SERVICE_MANAGEMENT: "Azure Service Management",
     AZURE_AD_GRAPH: "Azure AD Graph",
 }
-_REASONS: Final = {
-    Privilege.HIGH: "changes the tenant, or reaches content without limit",
-    Privilege.MEDIUM: "reads the directory or settings, or a limited part of the content",
-    Privilege.LOW: "signs in, or reads what everybody may see",
-}
 
 
 async def app_view(services: Services, app_id: str, now: datetime) -> View:
@@ -52,21 +48,10 @@ async def app_view(services: Services, app_id: str, now: datetime) -> View:
         "alerts": found.alerts[:_ALERTS],
         "has_more_alerts": len(found.alerts) > _ALERTS,
         "remediations": remediations,
-        "active": next((one for one in remediations if not one.is_finished), None),
+        "switching": switching_of(app, remediations, services.guards, found.completeness.last_complete_read),
         "completeness": found.completeness,
     }
     return View(template="app.html", values=values)
-
-
-def reason_for(permission: Permission) -> str:
-    """Why the permission has its privilege, in a few words."""
-    if permission.kind is PermissionKind.APPLICATION and permission.name in TIER0_APP_ROLES:
-        return "can make itself or others Global Administrator"
-    if permission.kind is PermissionKind.APPLICATION and permission.name in DATA_WIDE_APP_ROLES:
-        return "reaches everybody's mail, files, sites or chats"
-    if permission.kind is PermissionKind.DELEGATED and permission.name in RISKY_SCOPES:
-        return "reaches the user's mail, files or chats, which is what consent phishing asks for"
-    return _REASONS[permission.privilege]
 
 
 def _by_privilege(app: App) -> dict[Privilege, list[tuple[Permission, str]]]:

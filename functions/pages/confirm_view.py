@@ -19,6 +19,7 @@ class Declined:
     reason: str
     message: str
     active: str | None = None
+    status: int = 409
 
 
 def action_of(text: str) -> RemediationAction:
@@ -44,4 +45,4 @@ async def confirm_view(
         "request_key": secrets.token_urlsafe(16),
         "declined": declined,
     }
-    return View(template="confirm_remediation.html", values=values, status=409 if declined else 200)
+    return View(template="confirm_remediation.html", values=values, status=declined.status if declined else 200)

@@ -65,6 +65,7 @@ async def _answer[P: Parameters, F: Form](
     started = time.perf_counter()
     facts: dict[str, object] = {"route": route.name}
     now = datetime.now(UTC)
+    caller: Caller | None = None
     try:
         caller = await _admit(route, request, now)
         facts["caller"] = caller.id
@@ -80,7 +81,7 @@ async def _answer[P: Parameters, F: Form](
         problem = problem_of(error)
         facts["problem"] = problem.type
         view = View(template="problem.html", values={"problem": problem}, status=problem.status)
-        response = page_response(render(view, Frame(now=now)), problem.status)
+        response = page_response(render(view, Frame(now=now, caller=caller)), problem.status)
     milliseconds = round((time.perf_counter() - started) * 1000)
     # Never the address, a header or the form: they hold what people look for, and what attackers write.
     facts |= {"status": response.status_code, "milliseconds": milliseconds}

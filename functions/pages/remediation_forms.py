@@ -4,6 +4,8 @@ from functions.models.alert_updates import LongText
 from functions.models.shapes import Parameters, ShortText
 from functions.pages.forms import Form
 
+NO_REASON = "A reason is missing: say why, for whoever looks at this later."
+
 
 class ConfirmParameters(Parameters):
     """``alertId`` is the alert that made somebody ask."""
@@ -12,9 +14,9 @@ class ConfirmParameters(Parameters):
 
 
 class RemediationForm(Form):
-    """``requestKey`` is new on each page, so a form that is sent twice asks once."""
+    """``requestKey`` is new on each page, so a form that is sent twice asks once. Without a reason nothing is asked."""
 
-    reason: LongText
+    reason: LongText | None = None
     request_key: ShortText
     alert_id: ShortText | None = None
 
@@ -26,7 +28,7 @@ class RemediationPageParameters(Parameters):
 
 
 class UndoForm(Form):
-    reason: LongText
+    reason: LongText | None = None
 
 
 class StopForm(Form):

@@ -15,6 +15,7 @@ class UndoDeclined:
 
     reason: str
     message: str
+    status: int = 409
 
 
 async def remediation_view(
@@ -26,8 +27,12 @@ async def remediation_view(
         raise UnknownRemediation(remediation_id)
     remediation = found.remediation
     history = await services.remediations.history(remediation_id)
+    alert = await services.alerts.get(remediation.alert_id) if remediation.alert_id else None
+    linked = [one for one in (remediation.undoes, remediation.undone_by) if one]
     values = {
         "remediation": remediation,
+        "alert_title": alert.alert.title if alert else None,
+        "linked": {one.id: one for one in await services.remediations.get_all(linked)},
         "steps": steps_of(remediation),
         "snapshot": await services.remediations.snapshot(remediation_id) or {},
         "history": history[::-1],
@@ -36,7 +41,7 @@ async def remediation_view(
         "can_be_undone": _can_be_undone(remediation),
         "declined": declined,
     }
-    return View(template="remediation.html", values=values, status=409 if declined else 200)
+    return View(template="remediation.html", values=values, status=declined.status if declined else 200)
 
 
 def _can_be_undone(remediation: Remediation) -> bool:

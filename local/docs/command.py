@@ -9,16 +9,20 @@ from local.docs.detections_page import detections_page
 from local.docs.http_page import http_page
 from local.docs.language_page import language_page
 from local.docs.openapi_json import openapi_json
+from local.docs.promises_page import promises_page
 from local.docs.roles_page import roles_page
+from local.promises.check import BrokenPromises
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "roles.md": roles_page,
-    "http.md": http_page,
-    "detections.md": detections_page,
-    "language.md": language_page,
-    "openapi.json": openapi_json,
+    "reference/roles.md": roles_page,
+    "reference/http.md": http_page,
+    "reference/detections.md": detections_page,
+    "reference/language.md": language_page,
+    "reference/openapi.json": openapi_json,
+    "promises.md": promises_page,
 }
-_FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+"""By their paths below ``docs``."""
+_FOLDER = Path(__file__).resolve().parents[2] / "docs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +30,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 where all is current, 1 with the name of each page that is not on a line of standard error."""
-    if args.check:
-        stale = stale_pages(_FOLDER)
-        for name in stale:
-            print(f"docs/reference/{name}: is not current; run python -m local docs", file=sys.stderr)
-        return 1 if stale else 0
+    """0 where all is current, 1 with a line on standard error for each page that is not and each broken promise."""
+    try:
+        return _check() if args.check else _write()
+    except BrokenPromises as broken:
+        for problem in broken.problems:
+            print(f"docs/promises.md: {problem}", file=sys.stderr)
+        return 1
+
+
+def _check() -> int:
+    stale = stale_pages(_FOLDER)
+    for name in stale:
+        print(f"docs/{name}: is not current; run python -m local docs", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def _write() -> int:
     for name in write_pages(_FOLDER):
-        print(f"wrote docs/reference/{name}")
+        print(f"wrote docs/{name}")
     return 0
 
 
@@ -46,6 +61,7 @@ def write_pages(folder: Path) -> list[str]:
     """Write the stale pages and return their names."""
     stale = stale_pages(folder)
     for name in stale:
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(PAGES[name](), encoding="utf-8")
     return stale
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
 from functions.requests import MOST_BODY_BYTES
-from functions.routes import ROUTES, Open, Route
+from functions.route import Open, Route
+from functions.routes import ROUTES
 from local.docs.markdown import codes, table
 
 _PAGE = """\

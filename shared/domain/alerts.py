@@ -54,7 +54,7 @@ class Comment(Struct, frozen=True, kw_only=True, rename="camel"):
 class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """One alert. Times are UTC; activity times come from the evidence, the others from the clock of the writer.
 
-    The earliest evidence gives title, app and ``conditions``, so that the order of arrival changes nothing;
+    The earliest evidence gives title, app, ``summary`` and ``conditions``: the order of arrival changes nothing, and
     ``first_event_id`` says which it is. ``joint_conditions`` are those on several events together, each with the
     largest measure that was seen. ``historical``: all evidence is from before the tenant was watched.
     """
@@ -80,6 +80,9 @@ class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     first_activity_date_time: datetime | None = None
     last_activity_date_time: datetime | None = None
     first_event_id: str = ""
+    summary: str = ""
+    """The earliest event as a sentence: hostile text, since it quotes the record. Empty without an event."""
+
     historical: bool = False
     evidence_count: int = 0
     conditions: tuple[ConditionResult, ...] = ()

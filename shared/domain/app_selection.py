@@ -6,16 +6,26 @@ from datetime import datetime
 from msgspec import Struct
 
 from shared.domain.app_summaries import AppQuery, AppSort, AppSummary, Consent
+from shared.domain.apps import Origin
 
 type _Value = str | int | None
 
 _CONSENTS = list(Consent)
+
+
+def _privilege_rank(app: AppSummary) -> int | None:
+    """An app that was read and holds no permission stands below the lowest."""
+    if app.privilege is None:
+        return -1 if app.holds_nothing else None
+    return app.privilege.rank
+
+
 _VALUES: dict[AppSort, Callable[[AppSummary], _Value]] = {
     AppSort.DISPLAY_NAME: lambda app: app.display_name,
     AppSort.PUBLISHER_NAME: lambda app: app.publisher_name,
     AppSort.PUBLISHER_VERIFIED: lambda app: app.publisher_verified,
     AppSort.ORIGIN: lambda app: app.origin,
-    AppSort.PRIVILEGE: lambda app: app.privilege.rank if app.privilege else None,
+    AppSort.PRIVILEGE: _privilege_rank,
     AppSort.PERMISSION_COUNT: lambda app: len(app.permissions),
     AppSort.CONSENT: lambda app: _CONSENTS.index(app.consent) if app.consent else None,
     AppSort.CONSENTED_USERS: lambda app: app.consented_users,
@@ -27,7 +37,9 @@ _VALUES: dict[AppSort, Callable[[AppSummary], _Value]] = {
 
 
 class Place(Struct, frozen=True, order=True, array_like=True):
-    """Where an app stands in a sorted list. Apps without a value come last, and of equals the appId decides."""
+    """Where an app stands in a sorted list. Apps without a value come last in either direction, and of equals the appId
+    decides.
+    """
 
     is_missing: bool
     number: int
@@ -38,14 +50,14 @@ class Place(Struct, frozen=True, order=True, array_like=True):
 def select(rows: Iterable[AppSummary], query: AppQuery, now: datetime) -> list[AppSummary]:
     """The rows that match, in the order asked for."""
     matching = [row for row in rows if _matches(row, query, now)]
-    return sorted(matching, key=lambda row: place_of(row, query.sort), reverse=query.descending)
+    ordered = sorted(matching, key=lambda row: place_of(row, query.sort), reverse=query.descending)
+    # What is not known is neither most nor least: the sort is stable, so only the missing ones move, to the end.
+    return sorted(ordered, key=lambda row: place_of(row, query.sort).is_missing)
 
 
 def rest_after(ordered: list[AppSummary], query: AppQuery, place: Place) -> list[AppSummary]:
     """What comes after a place, which holds although apps came and went since it was given."""
-    if query.descending:
-        return [row for row in ordered if place_of(row, query.sort) < place]
-    return [row for row in ordered if place_of(row, query.sort) > place]
+    return [row for row in ordered if _follows(place_of(row, query.sort), place, query.descending)]
 
 
 def place_of(row: AppSummary, sort: AppSort) -> Place:
@@ -58,6 +70,12 @@ def place_of(row: AppSummary, sort: AppSort) -> Place:
     )
 
 
+def _follows(one: Place, other: Place, descending: bool) -> bool:
+    if one.is_missing is not other.is_missing:
+        return one.is_missing
+    return one < other if descending else one > other
+
+
 def _matches(row: AppSummary, query: AppQuery, now: datetime) -> bool:
     return _is_included(row, query) and _has_values(row, query) and _has_state(row, query, now)
 
@@ -65,7 +83,7 @@ def _matches(row: AppSummary, query: AppQuery, now: datetime) -> bool:
 def _is_included(row: AppSummary, query: AppQuery) -> bool:
     if row.deleted is not None:
         return query.include_deleted
-    return row.is_watched or query.include_microsoft
+    return row.is_watched or query.include_microsoft or Origin.MICROSOFT in (query.origin or ())
 
 
 def _has_values(row: AppSummary, query: AppQuery) -> bool:

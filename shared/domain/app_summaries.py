@@ -47,6 +47,11 @@ class AppSummary(Struct, frozen=True, kw_only=True, rename="camel", omit_default
     deleted: datetime | None = None
     is_watched: bool = True
 
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether its permissions were read and there are none, so that it has no privilege."""
+        return self.consent is Consent.NONE
+
     def is_new(self, now: datetime) -> bool:
         """By the date it was created; where that is not known, by when it was seen first."""
         since = self.created or self.first_seen
@@ -74,7 +79,7 @@ class AppQuery(Struct, frozen=True, kw_only=True):
     """Filters of the list, all of which must hold; None means no filter.
 
     ``text`` is looked for in name, publisher and appId, ``permission`` is a whole name; neither minds the case. Without
-    ``include_microsoft``, Microsoft's own apps and managed identities are left out.
+    ``include_microsoft``, Microsoft's own apps and managed identities are left out, unless ``origin`` asks for them.
     """
 
     text: str | None = None

@@ -30,6 +30,7 @@ class OperatorKind(StrEnum):
     MESSAGE_POISONED = "operator-message-poisoned"
     PERMISSION_MISSING = "operator-permission-missing"
     REMEDIATION_FAILED = "operator-remediation-failed"
+    REMEDIATION_WAITS = "operator-remediation-waits"
     ROUTE_DEAD = "operator-route-dead"
     ROUTE_UNCONFIRMED = "operator-route-unconfirmed"
     SOURCE_STALE = "operator-source-stale"
@@ -97,13 +98,27 @@ _ALL = (
         ),
     ),
     BuiltIn(
+        id=OperatorKind.REMEDIATION_WAITS,
+        title="A remediation is not carried out",
+        severity=Severity.HIGH,
+        description="Somebody asked for an app to be switched more than fifteen minutes ago, and it is not finished. "
+        "Until it is, the app goes on as it was. What nobody has begun within a day is refused.",
+        triage=(
+            "See whether the remediator app runs and its function queue_remediate is not disabled.",
+            "Open the remediation: its last error says what it waits for.",
+            "If it is urgent, switch the app in the Entra admin centre.",
+        ),
+    ),
+    BuiltIn(
         id=OperatorKind.ROUTE_DEAD,
         title="Alerts do not get out",
         severity=Severity.HIGH,
-        description="A route refuses or does not answer. Alerts are in the list; they are sent as soon as it works.",
+        description="A route refuses or does not answer. All alerts are in the list. A channel is told of them as soon "
+        "as it works again. A webhook is told of those of the last six hours or so: after thirty tries it loses one.",
         triage=(
             "See whether the flow still exists, is switched on, and has an owner: it dies with its last owner.",
             "If its address is new, put it into the vault and restart the app.",
+            "Read what a webhook has lost from api/alerts, by createdFrom.",
         ),
     ),
     BuiltIn(

@@ -1,7 +1,7 @@
 """What an alert shows of its evidence: how much there is, when it happened, and what it says.
 
 Nothing depends on the order in which evidence arrives: counts add up, times widen, the earliest evidence of all gives
-title, app and conditions, and of each condition on several events together the largest measure stays.
+title, app, summary and conditions, and of each condition on several events together the largest measure stays.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from shared.domain.alerts import Alert
 from shared.domain.candidates import UNDATED, Candidate
+from shared.domain.event_sentences import plain_sentence
 from shared.domain.findings import ConditionResult
 
 
@@ -34,11 +35,13 @@ def _is_earliest(candidate: Candidate, alert: Alert) -> bool:
 
 
 def _shown_by(earliest: Candidate, alert: Alert) -> Alert:
+    evidence = earliest.item.evidence
     return replace(
         alert,
         first_event_id=earliest.item.event_id,
         title=earliest.finding.title,
         app=earliest.finding.app,
+        summary=plain_sentence(evidence.event) if evidence else "",
         conditions=earliest.item.conditions,
     )
 

@@ -10,19 +10,22 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from shared.domain.apps import App, Origin
-from shared.domain.microsoft import HOME_TENANTS
+from shared.domain.known import UNKNOWN
+from shared.domain.microsoft import API_APP_IDS, HOME_TENANTS
 from shared.domain.remediations import Obstacle, RemediationAction, Snapshot
 
 
 class GuardSettings(Struct, frozen=True, kw_only=True):
     """``own_app_ids`` are the client ids of our API, reader and remediator. All ids are lower case.
 
-    ``ceiling_per_hour`` is how many remediations may write in any hour; undoing one does not count.
+    ``ceiling_per_hour`` is how many remediations may write in any hour; undoing one does not count. ``is_set_up`` is
+    false where no identity may write: nobody would carry out what is asked for.
     """
 
     protected_app_ids: frozenset[str] = frozenset()
     own_app_ids: frozenset[str] = frozenset()
     ceiling_per_hour: int = 10
+    is_set_up: bool = True
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -35,6 +38,11 @@ class Target(Struct, frozen=True, kw_only=True):
     service_principal_type: str | None = None
     disabled_by_microsoft: bool = False
     deleted: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the guards that go by whose app it is can answer at all."""
+        return self.is_microsofts is not None and self.service_principal_type is not None
 
 
 class GuardCheck(Struct, frozen=True, kw_only=True):
@@ -86,6 +94,21 @@ _WORDS: Final = {
         "Microsoft has disabled the app for a violation of its terms; no tenant can enable it.",
         "Look for its traces in this tenant; its publisher has to turn to Microsoft.",
     ),
+    "notYetRead": _Words(
+        "Is it known whose app it is?",
+        "It is not known yet whose app this is, so it may be Microsoft's own.",
+        "Wait for the next complete read of the inventory, then ask again.",
+    ),
+    "notSetUp": _Words(
+        "Is there an identity that may switch apps?",
+        "Remediation is not set up: no identity may switch apps, so nobody would carry this out.",
+        "Have the operator set the client id of the remediator for both function apps.",
+    ),
+    "active": _Words(
+        "Is no other remediation of the app under way?",
+        "Another remediation of the app is not finished.",
+        "Wait until it is, or see in the list of remediations what holds it up.",
+    ),
     "stopped": _Words(
         "Is remediation not stopped?",
         "All remediation is stopped.",
@@ -119,7 +142,7 @@ def checks(
 
 
 def check(code: str, *, passed: bool) -> GuardCheck:
-    """The answer of one guard, in words; ``stopped`` and ``ceilingReached`` are asked of storage by the caller."""
+    """The answer of one guard, in words; for those that are not about the app alone, the caller knows it."""
     question, message, advice = _WORDS[code]
     obstacle = None if passed else Obstacle(code=code, message=message, advice=advice)
     return GuardCheck(code=code, question=question, obstacle=obstacle)
@@ -135,7 +158,7 @@ def target_of_app(app: App) -> Target:
         app_id=app.app_id,
         service_principal_id=app.service_principal_id,
         enabled=app.enabled if isinstance(app.enabled, bool) else None,
-        is_microsofts=app.origin is Origin.MICROSOFT if isinstance(app.origin, Origin) else None,
+        is_microsofts=_is_microsofts(app.app_id, None if app.origin is UNKNOWN else app.origin is Origin.MICROSOFT),
         service_principal_type=app.service_principal_type if isinstance(app.service_principal_type, str) else None,
         disabled_by_microsoft=app.disabled_by_microsoft is True,
         deleted=app.deleted is not None,
@@ -143,15 +166,32 @@ def target_of_app(app: App) -> Target:
 
 
 def target_of_snapshot(snapshot: Snapshot, app_id: str) -> Target:
-    """From the app as it was read right now. ``app_id`` is for a snapshot that names none."""
+    """From the app as it was read right now. ``app_id`` is for a snapshot that names none.
+
+    What is missing or of another type than Graph documents is not known: no guard takes it for a good answer.
+    """
     enabled = snapshot.get("accountEnabled")
     kind = snapshot.get("servicePrincipalType")
+    named = str(snapshot.get("appId") or app_id)
     return Target(
-        app_id=str(snapshot.get("appId") or app_id),
+        app_id=named,
         service_principal_id=str(snapshot.get("id") or "") or None,
         enabled=enabled if isinstance(enabled, bool) else None,
-        is_microsofts=str(snapshot.get("appOwnerOrganizationId") or "").lower() in HOME_TENANTS,
+        is_microsofts=_is_microsofts(named, _is_at_home_with_microsoft(snapshot)),
         service_principal_type=kind if isinstance(kind, str) else None,
         disabled_by_microsoft=str(snapshot.get("disabledByMicrosoftStatus") or "NotDisabled") != "NotDisabled",
         deleted=snapshot.get("deletedDateTime") is not None,
     )
+
+
+def _is_microsofts(app_id: str, by_home: bool | None) -> bool | None:
+    """The APIs of Microsoft 365 are known by their ids, whatever is read of their home."""
+    return True if app_id.lower() in API_APP_IDS else by_home
+
+
+def _is_at_home_with_microsoft(snapshot: Snapshot) -> bool | None:
+    """Graph gives null for apps without a home, such as managed identities."""
+    home = snapshot.get("appOwnerOrganizationId", UNKNOWN)
+    if home is None:
+        return False
+    return home.lower() in HOME_TENANTS if isinstance(home, str) else None

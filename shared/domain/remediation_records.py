@@ -86,12 +86,17 @@ class RemediationPage(Struct, frozen=True, kw_only=True):
 
 
 class StopSwitch(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The one switch that stops all remediation but the way back."""
+    """The one switch that stops all remediation but the way back. ``last_stopped_date_time`` outlives lifting it."""
 
     stopped: bool = False
     reason: str | None = None
     changed_by: str | None = None
     changed_date_time: datetime | None = None
+    last_stopped_date_time: datetime | None = None
+
+    def refuses(self, requested: datetime) -> bool:
+        """What was asked for at this moment: no stop lets through what was decided before it, lifted or not."""
+        return self.stopped or (self.last_stopped_date_time is not None and requested <= self.last_stopped_date_time)
 
 
 class VersionedStopSwitch(Struct, frozen=True, kw_only=True):

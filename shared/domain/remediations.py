@@ -35,7 +35,7 @@ _REQUESTED, _RUNNING = RemediationStatus.REQUESTED, RemediationStatus.RUNNING
 FINISHED = frozenset({RemediationStatus.SUCCEEDED, RemediationStatus.FAILED, RemediationStatus.REFUSED})
 
 TRANSITIONS: dict[RemediationStatus, frozenset[RemediationStatus]] = {
-    _REQUESTED: frozenset({_RUNNING}),
+    _REQUESTED: frozenset({_RUNNING, RemediationStatus.REFUSED}),
     _RUNNING: FINISHED,
     **dict.fromkeys(FINISHED, frozenset[RemediationStatus]()),
 }

@@ -35,7 +35,8 @@ class RouteStatus(Struct, frozen=True, kw_only=True, rename="camel", omit_defaul
     """One route. ``last_error`` is free of secrets; ``failing_since`` is the first failure since the last success.
 
     ``cards`` counts single cards and summaries since the last heartbeat; it may be one short for each process that
-    died right after it had sent one. ``summary_until`` and ``heartbeat_until`` keep two hosts from sending the same.
+    died right after it had sent one. ``lost`` counts messages that were given up for good, ever. ``summary_until`` and
+    ``heartbeat_until`` keep two hosts from sending the same.
     """
 
     route: str
@@ -45,6 +46,7 @@ class RouteStatus(Struct, frozen=True, kw_only=True, rename="camel", omit_defaul
     failing_since: datetime | None = None
     failures: int = 0
     gone: bool = False
+    lost: int = 0
     cards: int = 0
     summary_until: datetime | None = None
     heartbeat_until: datetime | None = None
@@ -65,13 +67,14 @@ class RouteStatus(Struct, frozen=True, kw_only=True, rename="camel", omit_defaul
             cards=self.cards + cards,
         )
 
-    def after_failure(self, error: Unavailable, now: datetime) -> "RouteStatus":
+    def after_failure(self, error: Unavailable, now: datetime, *, lost: bool = False) -> "RouteStatus":
         return replace(
             self,
             last_failure=now,
             last_error=str(error),
             failing_since=self.failing_since or now,
             failures=self.failures + 1,
+            lost=self.lost + lost,
             gone=isinstance(error, RouteGone),
         )
 

@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from shared.domain.directory import DirectoryObject
 from shared.domain.errors import Unavailable
-from shared.graph.bodies import decoded
+from shared.graph.bodies import converted, decoded
 from shared.graph.connection import GraphConnection
 from shared.graph.endpoints import BATCH, Endpoint
 from shared.graph.failures import code_in, failure_of
+from shared.graph.pages import ObjectPage, pages_from
 from shared.graph.waits import patiently, retry_after
 
 MOST = 20
@@ -67,6 +69,13 @@ async def read_batch(connection: GraphConnection, reads: Mapping[str, Read]) -> 
 
     await patiently(attempt, connection.limits)
     return bodies
+
+
+async def all_of(connection: GraphConnection, endpoint: Endpoint, body: Any) -> tuple[DirectoryObject, ...]:
+    """A collection whose first page came in a batch: what the batch leaves open is followed outside it."""
+    first = converted(endpoint, body, ObjectPage)
+    pages = [page async for page in pages_from(connection, endpoint, first, ObjectPage)]
+    return tuple(item for page in pages for item in page.values)
 
 
 def _body_of(endpoint: Endpoint, answer: _Answer, now: datetime) -> Any:

@@ -26,8 +26,9 @@ from msgraph.graph_service_client import GraphServiceClient
 
 from shared.domain.errors import Unavailable
 from shared.graph.endpoints import Endpoint
+from shared.graph.failures import AnswerTooLarge
 from shared.graph.limits import Limits
-from shared.graph.transport import CappedTransport, UnusableAnswer
+from shared.graph.transport import CappedTransport, TooManyBytes, UnusableAnswer
 
 _NATIVE: RequestConfiguration[Any] = RequestConfiguration(options=[ResponseHandlerOption(NativeResponseHandler())])
 """Hands back the answer as it is, whatever its status: parsing into the SDK's models costs 5 ms an object."""
@@ -92,6 +93,8 @@ class GraphClient:
 def _translated(endpoint: Endpoint) -> Iterator[None]:
     try:
         yield
+    except TooManyBytes as error:
+        raise AnswerTooLarge(f"{endpoint.name} {error}") from None
     except UnusableAnswer as error:
         raise Unavailable(f"{endpoint.name} {error}") from None
     except (TimeoutError, httpx.TimeoutException):

@@ -11,6 +11,7 @@ from shared.graph import queries
 from shared.graph.connection import GraphConnection
 from shared.graph.endpoints import ASSIGNED_TO, BY_IDS, LISTED, SERVICE_PRINCIPALS, Endpoint
 from shared.graph.pages import ObjectPage, Page, directory_page, get_page, pages_from
+from shared.graph.registration_owners import read_registration_owners
 from shared.graph.service_principal_parts import read_parts
 from shared.sources.fields import guid
 
@@ -78,6 +79,12 @@ class GraphDirectory:
     async def parts(self, service_principal_ids: Sequence[str]) -> dict[str, ServicePrincipalParts | None]:
         """By id, each read at about one time; None for one that is gone, or too new for every replica to know it."""
         return await read_parts(self._connection, service_principal_ids, whole=False)
+
+    async def registration_owners(
+        self, registration_ids: Sequence[str]
+    ) -> dict[str, tuple[DirectoryObject, ...] | None]:
+        """All owners of each application by its object id; None as in ``parts``."""
+        return await read_registration_owners(self._connection, registration_ids)
 
     async def _page(self, endpoint: Endpoint, path: str, link: str | None) -> DirectoryPage:
         url = link or self._connection.address_of(path)

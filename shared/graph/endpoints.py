@@ -19,6 +19,7 @@ SERVICE_PRINCIPALS = Endpoint("GET /servicePrincipals", ("Application.Read.All",
 GRANTS = Endpoint("GET /oauth2PermissionGrants", ("Directory.Read.All",))
 ASSIGNED_TO = Endpoint("GET /servicePrincipals/{id}/appRoleAssignedTo", ("Application.Read.All",))
 OWNERS = Endpoint("GET /servicePrincipals/{id}/owners", ("Application.Read.All",))
+REGISTRATION_OWNERS = Endpoint("GET /applications/{id}/owners", ("Application.Read.All",))
 ASSIGNMENTS = Endpoint("GET /servicePrincipals/{id}/appRoleAssignments", ("Application.Read.All",))
 OWN_GRANTS = Endpoint("GET /servicePrincipals/{id}/oauth2PermissionGrants", ("Directory.Read.All",))
 BY_IDS = Endpoint("POST /directoryObjects/getByIds", ("Directory.Read.All",))

@@ -12,6 +12,11 @@ import msgspec
 from shared.domain.errors import DeltaExpired, NotFound, NotLicensed, PermissionMissing, Refused, Unavailable
 from shared.graph.endpoints import Endpoint
 
+
+class AnswerTooLarge(Unavailable):
+    """The answer has more bytes than are read at once. The same request would be answered so again."""
+
+
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,80}")
 _EXPIRED = frozenset(
     {"syncstatenotfound", "syncstateinvalid", "resyncrequired", "directory_expiredpagetoken", "expiredpagetoken"}

@@ -56,6 +56,10 @@ def owners_path(object_id: str) -> str:
     return _path(f"{_principal(object_id)}/owners", select=_OWNER, top=_MOST_OF_A_PAGE)
 
 
+def registration_owners_path(object_id: str) -> str:
+    return _path(f"/applications/{quote(object_id, safe='')}/owners", select=_OWNER, top=_MOST_OF_A_PAGE)
+
+
 def assignments_path(object_id: str) -> str:
     return _path(f"{_principal(object_id)}/appRoleAssignments", top=_MOST_OF_A_PAGE)
 
@@ -64,10 +68,10 @@ def own_grants_path(object_id: str) -> str:
     return _path(f"{_principal(object_id)}/oauth2PermissionGrants", top=_MOST_OF_A_PAGE)
 
 
-def audits_path(start: datetime, end: datetime) -> str:
-    """From ``start`` to ``end``, both included, oldest first."""
+def audits_path(start: datetime, end: datetime, most: int) -> str:
+    """From ``start`` to ``end``, both included, oldest first, ``most`` a page; Graph takes at most 1,000."""
     period = f"activityDateTime ge {_instant(start)} and activityDateTime le {_instant(end)}"
-    return _path("/auditLogs/directoryAudits", filter=period, orderby="activityDateTime asc", top="1000")
+    return _path("/auditLogs/directoryAudits", filter=period, orderby="activityDateTime asc", top=str(most))
 
 
 def _path(path: str, **options: str) -> str:

@@ -7,11 +7,9 @@ from typing import Any
 from shared.domain.directory import DirectoryObject, ServicePrincipalParts
 from shared.domain.errors import Unavailable
 from shared.graph import queries
-from shared.graph.batches import MOST, Read, read_batch
-from shared.graph.bodies import converted
+from shared.graph.batches import MOST, Read, all_of, read_batch
 from shared.graph.connection import GraphConnection
 from shared.graph.endpoints import ASSIGNMENTS, OWN_GRANTS, OWNERS, SERVICE_PRINCIPALS, Endpoint
-from shared.graph.pages import ObjectPage, pages_from
 from shared.sources.fields import guid
 
 _REQUESTS_EACH = 4
@@ -50,17 +48,14 @@ async def _parts(
         return None
     return ServicePrincipalParts(
         principal=principal,
-        owners=await _all_of(connection, OWNERS, bodies[f"{object_id}/owners"]),
-        app_role_assignments=await _all_of(connection, ASSIGNMENTS, bodies[f"{object_id}/assignments"]),
-        grants=await _all_of(connection, OWN_GRANTS, bodies[f"{object_id}/grants"]),
+        owners=await _held(connection, OWNERS, bodies[f"{object_id}/owners"]),
+        app_role_assignments=await _held(connection, ASSIGNMENTS, bodies[f"{object_id}/assignments"]),
+        grants=await _held(connection, OWN_GRANTS, bodies[f"{object_id}/grants"]),
     )
 
 
-async def _all_of(connection: GraphConnection, endpoint: Endpoint, body: Any) -> tuple[DirectoryObject, ...]:
+async def _held(connection: GraphConnection, endpoint: Endpoint, body: Any) -> tuple[DirectoryObject, ...]:
     if body is None:
         # One replica has the principal and another has not: taken for "none", it would strip the app of its parts.
         raise Unavailable(f"{endpoint.name} does not know a service principal that is there")
-    first = converted(endpoint, body, ObjectPage)
-    # What a batch leaves open is followed outside it.
-    pages = [page async for page in pages_from(connection, endpoint, first, ObjectPage)]
-    return tuple(item for page in pages for item in page.values)
+    return await all_of(connection, endpoint, body)

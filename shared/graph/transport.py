@@ -17,6 +17,10 @@ class UnusableAnswer(Exception):
     """An answer that is not read. The message says why, free of anything that the other side sent."""
 
 
+class TooManyBytes(UnusableAnswer):
+    """The body is longer than the cap."""
+
+
 class CappedTransport(httpx.AsyncBaseTransport):
     """Unpacks bodies itself, so that the cap counts unpacked bytes while they arrive: a bomb never gets to unfold."""
 
@@ -52,7 +56,7 @@ class CappedTransport(httpx.AsyncBaseTransport):
         async for chunk in response.aiter_raw():
             body += self._unpacked(unpacker, chunk, self._most_bytes + 1 - len(body)) if unpacker else chunk
             if len(body) > self._most_bytes:
-                raise UnusableAnswer(f"sent more than {self._most_bytes} bytes")
+                raise TooManyBytes(f"sent more than {self._most_bytes} bytes")
         if unpacker and not unpacker.eof and body:
             raise UnusableAnswer("broke off")
         return bytes(body)

@@ -22,7 +22,8 @@ _EXPIRING = timedelta(days=30)
 class AppCounts(Struct, frozen=True, kw_only=True):
     """Apps that policies look at, so without Microsoft's own, managed identities and deleted ones.
 
-    ``unknown`` stands for what was not read or is not set. Credentials count once an app.
+    ``unknown`` stands for what was not read or is not set; the privilege ``none`` for apps that were read and hold no
+    permission. Credentials count once an app.
     """
 
     total: int
@@ -94,7 +95,7 @@ def _counts(rows: list[AppSummary], now: datetime, microsoft: int) -> AppCounts:
     return AppCounts(
         total=len(rows),
         by_origin=_counted(row.origin for row in rows),
-        by_privilege=_counted(row.privilege for row in rows),
+        by_privilege=_counted(row.privilege or ("none" if row.holds_nothing else None) for row in rows),
         by_verification=_counted(_named(row.publisher_verified, "verified", "unverified") for row in rows),
         by_enabled=_counted(_named(row.enabled, "enabled", "disabled") for row in rows),
         by_consent=_counted(row.consent for row in rows),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert
@@ -46,6 +47,13 @@ async def list_apps(
     """Raises ValueError for an ``after`` that no page of this order gave."""
     page = await services.app_list.page(query, top, after, now)
     return AppListing(page=page, completeness=await completeness(services))
+
+
+async def hidden_matches(services: InventoryServices, query: AppQuery, now: datetime) -> int:
+    """How many of Microsoft's own apps and managed identities match besides, which the query leaves out."""
+    shown = await services.app_list.page(query, 1, None, now)
+    everything = await services.app_list.page(replace(query, include_microsoft=True), 1, None, now)
+    return everything.total - shown.total
 
 
 async def get_app(services: InventoryServices, app_id: str) -> AppDetails:

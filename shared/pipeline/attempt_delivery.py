@@ -15,7 +15,9 @@ from shared.pipeline.route_ports import card_routes
 from shared.pipeline.services import Services
 
 _MOST_ATTEMPTS = 30
-"""With back-off, about six hours: longer than an hour's outage, short enough to be told of a dead webhook."""
+"""With back-off, about six hours. Then a card is left to the first summary that gets through; a webhook has no such
+thing and loses the delivery, which its status counts and health tells.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -54,15 +56,20 @@ async def _send(services: Services, alert: Alert, delivery: Delivery, now: datet
         await route.send(alert, delivery)
     except Unavailable as error:
         _log.warning("delivery failed", extra={"route": delivery.route, "alert": alert.id, "reason": str(error)})
-        return Attempt(delivery=_after_failure(attempted, error, now), called=True, error=error)
+        return Attempt(delivery=await _after_failure(services, alert, attempted, error, now), called=True, error=error)
     return Attempt(delivery=replace(_after(attempted, DeliveryState.SENT), sent_date_time=now), called=True)
 
 
-def _after_failure(attempted: Delivery, error: Unavailable, now: datetime) -> Delivery:
-    if attempted.attempts >= _MOST_ATTEMPTS:
+async def _after_failure(
+    services: Services, alert: Alert, attempted: Delivery, error: Unavailable, now: datetime
+) -> Delivery:
+    if attempted.attempts < _MOST_ATTEMPTS:
+        again = _after(attempted, DeliveryState.PENDING, str(error))
+        return replace(again, not_before=now + delay_after(attempted.attempts, error))
+    if attempted.route not in card_routes(services.routes):
         return _after(attempted, DeliveryState.FAILED, str(error))
-    again = _after(attempted, DeliveryState.PENDING, str(error))
-    return replace(again, not_before=now + delay_after(attempted.attempts, error))
+    await services.held.insert(attempted.route, held_of(alert, attempted))
+    return _after(attempted, DeliveryState.HELD, str(error))
 
 
 def _after(delivery: Delivery, state: DeliveryState, error: str | None = None) -> Delivery:

@@ -55,8 +55,10 @@ class RefreshApps(Protocol):
 class RemediationTrail(Protocol):
     """Which of the changes made by our own identities were ours to make."""
 
-    async def explaining(self, service_principal_id: str | None, app_id: str | None, around: datetime) -> str | None:
-        """The id of the remediation of this app whose write lies within fifteen minutes of ``around``."""
+    async def explaining(
+        self, service_principal_id: str | None, app_id: str | None, enabled: bool, around: datetime
+    ) -> str | None:
+        """The id of the remediation of this app to that state whose write lies within fifteen minutes of ``around``."""
         ...
 
     async def seen_in_audit(self, remediation_id: str, event: Event) -> None: ...

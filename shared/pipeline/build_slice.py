@@ -9,6 +9,7 @@ from shared.domain.microsoft import HOME_TENANTS
 from shared.domain.mirror import MirroredObject, is_unseen, principals_in
 from shared.pipeline.inventory_services import InventoryServices
 from shared.pipeline.rebuild_apps import Halves, KnownApis, Stored, save_rebuilt
+from shared.sources.fields import guid
 
 
 async def build_slice(services: InventoryServices, name: str, read: FullRead, apis: KnownApis, now: datetime) -> int:
@@ -66,7 +67,7 @@ async def _registrations(
     app_ids = [
         each.body["appId"]
         for each in objects
-        if "appId" in each.body and each.body.get("appOwnerOrganizationId") not in HOME_TENANTS
+        if "appId" in each.body and guid(each.body.get("appOwnerOrganizationId")) not in HOME_TENANTS
     ]
     registrations = await services.mirror.registrations(app_ids)
     return {app_id: each.body for app_id, each in registrations.items() if each.read >= number}

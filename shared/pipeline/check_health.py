@@ -3,23 +3,19 @@
 Health, the dashboard and the operator's alerts are told by these checks and nothing else, so they never disagree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from msgspec import Struct
 
 from shared.domain.built_in import OperatorKind
 from shared.domain.errors import Unavailable
 from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
 from shared.domain.messages import QueueDepth
-from shared.domain.operator_conditions import OperatorCondition
 from shared.domain.probes import ProbeOutcome, ProbeResult
-from shared.domain.remediation_records import RemediationQuery
-from shared.domain.remediations import Remediation, RemediationStatus
 from shared.domain.route_status import RouteHealth, RouteStatus
 from shared.pipeline import collect_audits, collect_inventory
 from shared.pipeline.access import Access
-from shared.pipeline.list_remediations import list_remediations
+from shared.pipeline.health_checks import Check, unwell
+from shared.pipeline.remediation_health import check_remediations
 from shared.pipeline.route_ports import card_routes
 from shared.pipeline.services import Services
 
@@ -29,8 +25,6 @@ SOURCES = frozenset({collect_audits.SOURCE, collect_inventory.SOURCE})
 _LONGEST_WAIT = timedelta(minutes=15)
 _OLDEST_PROBE = timedelta(hours=3)
 """Probes are hourly: two in a row may be inconclusive."""
-_FAILURES_SHOWN = timedelta(days=1)
-_MOST_FAILURES = 20
 _UNTIL_FIRST_READ = timedelta(minutes=15)
 
 _KINDS_OF_SOURCES = {
@@ -46,21 +40,6 @@ _KINDS_OF_ROUTES = {
 }
 
 
-class Check(Struct, frozen=True, kw_only=True):
-    """One fact. ``condition`` is what an operator is told of where it is not well; storage alone has none: without it
-    nobody can be told.
-    """
-
-    name: str
-    detail: str
-    condition: OperatorCondition | None = None
-    reachable: bool = True
-
-    @property
-    def healthy(self) -> bool:
-        return self.reachable and self.condition is None
-
-
 async def check_health(services: Services, access: Access, now: datetime) -> tuple[Check, ...]:
     """Never raises Unavailable: that is an answer too."""
     try:
@@ -69,7 +48,7 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
         probe = await access.gate.last(now)
         depths = await services.queue.depths()
         statuses = [(await services.route_statuses.get(name)).status for name in services.routes]
-        failed = await _failed_remediations(services)
+        remediations = await check_remediations(services, now)
         await services.archive.check()
     except Unavailable as error:
         return (Check(name="storage", detail=str(error), reachable=False),)
@@ -79,14 +58,9 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
         _evaluation(coverage, now),
         *map(_messages, depths),
         *(_route(status, now, takes_cards=status.route in card_routes(services.routes)) for status in statuses),
-        *_remediations(failed, now),
+        *remediations,
         _authentication(probe, now),
     )
-
-
-async def _failed_remediations(services: Services) -> tuple[Remediation, ...]:
-    query = RemediationQuery(app_id=None, status=frozenset({RemediationStatus.FAILED}))
-    return (await list_remediations(services, query, _MOST_FAILURES, None)).remediations
 
 
 def _never_read(services: Services, states: Sequence[SourceState]) -> list[SourceState]:
@@ -106,7 +80,7 @@ def _source(state: SourceState, now: datetime) -> Check:
     detail = f"{state.reason}; {when}" if state.reason else when
     # A first read may fail a few times before it succeeds; a permission that is missing does not grow by itself.
     patience = _UNTIL_FIRST_READ if health is SourceHealth.FAILING else timedelta(0)
-    return _unwell(name, _KINDS_OF_SOURCES[health], state.source, detail, patience)
+    return unwell(name, _KINDS_OF_SOURCES[health], state.source, detail, patience)
 
 
 def _evaluation(sources: Sequence[SourceCoverage], now: datetime) -> Check:
@@ -115,7 +89,7 @@ def _evaluation(sources: Sequence[SourceCoverage], now: datetime) -> Check:
     detail = f"{waiting} chunks wait, the oldest since {oldest.isoformat()}" if waiting else "nothing waits"
     if now - oldest <= _LONGEST_WAIT:
         return Check(name="evaluation", detail=detail)
-    return _unwell("evaluation", OperatorKind.EVALUATION_LATE, "evaluation", detail)
+    return unwell("evaluation", OperatorKind.EVALUATION_LATE, "evaluation", detail)
 
 
 def _messages(depth: QueueDepth) -> Check:
@@ -123,7 +97,7 @@ def _messages(depth: QueueDepth) -> Check:
     name = f"messages {depth.queue}"
     if not depth.poison:
         return Check(name=name, detail="all can be handled")
-    return _unwell(name, OperatorKind.MESSAGE_POISONED, depth.queue, f"{depth.poison} in {depth.queue}-poison")
+    return unwell(name, OperatorKind.MESSAGE_POISONED, depth.queue, f"{depth.poison} in {depth.queue}-poison")
 
 
 def _route(status: RouteStatus, now: datetime, *, takes_cards: bool) -> Check:
@@ -133,26 +107,12 @@ def _route(status: RouteStatus, now: datetime, *, takes_cards: bool) -> Check:
     )
     if takes_cards and status.confirmed_date_time:
         told += f"; heartbeat confirmed {status.confirmed_date_time.isoformat(timespec='seconds')}"
+    if status.lost:
+        told += f"; {status.lost} alerts were never told there: they are in the list"
     if health is RouteHealth.OK:
         return Check(name=name, detail=told)
     detail = f"{status.last_error}; {told}" if status.last_error else told
-    return _unwell(name, _KINDS_OF_ROUTES[health], status.route, detail)
-
-
-def _remediations(failed: Iterable[Remediation], now: datetime) -> list[Check]:
-    """Each failure of the last day, so that it is told once; a later success of the app does not unmake it."""
-    recent = [each for each in failed if now - (each.finished_date_time or now) <= _FAILURES_SHOWN]
-    if not recent:
-        return [Check(name="remediation", detail="none failed in the last day")]
-    return [
-        _unwell(
-            f"remediation {each.id}",
-            OperatorKind.REMEDIATION_FAILED,
-            each.id,
-            each.obstacle.message if each.obstacle else each.last_error or "it could not be confirmed",
-        )
-        for each in recent
-    ]
+    return unwell(name, _KINDS_OF_ROUTES[health], status.route, detail)
 
 
 def _authentication(probe: ProbeResult | None, now: datetime) -> Check:
@@ -161,9 +121,4 @@ def _authentication(probe: ProbeResult | None, now: datetime) -> Check:
     detail = f"a forged identity was {probe.outcome} at {probe.time.isoformat()}"
     if probe.outcome is ProbeOutcome.REFUSED and now - probe.time <= _OLDEST_PROBE:
         return Check(name="authentication", detail=detail)
-    return _unwell("authentication", OperatorKind.AUTHENTICATION_BROKEN, "authentication", detail)
-
-
-def _unwell(name: str, kind: OperatorKind, subject: str, detail: str, patience: timedelta = timedelta(0)) -> Check:
-    condition = OperatorCondition(kind=kind, subject=subject, detail=detail, patience=patience)
-    return Check(name=name, detail=detail, condition=condition)
+    return unwell("authentication", OperatorKind.AUTHENTICATION_BROKEN, "authentication", detail)

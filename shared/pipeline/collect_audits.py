@@ -29,6 +29,7 @@ from shared.pipeline.backoff import delay_after
 from shared.pipeline.claims import claimed
 from shared.pipeline.ingest import Parsed, Prepared, parse, prepare, tell
 from shared.pipeline.services import Services
+from shared.pipeline.unforeseen import told
 
 SOURCE: str = Source.DIRECTORY_AUDITS
 _SLICE = timedelta(minutes=4)
@@ -37,6 +38,8 @@ _CLAIM = timedelta(minutes=5)
 _UNTIL_GRANTED = timedelta(minutes=15)
 """Between attempts while a permission or licence is missing: only a person can help."""
 _LOST_LINKS = (NotFound, Refused, DeltaExpired)
+_FORESEEN = (Unavailable, PermissionMissing, NotLicensed, *_LOST_LINKS)
+"""Of the directory; their messages may be shown."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +51,8 @@ async def collect_audits(
 ) -> None:
     """One run, which the next one continues: at most about four minutes of ``clock``, which counts seconds.
 
-    What the directory answers is stored with the source; raises Unavailable only when storage is.
+    What the directory answers is stored with the source, and so is what nobody foresaw; raises Unavailable only when
+    storage is.
     """
     if services.audits is None:
         return
@@ -62,10 +66,13 @@ async def collect_audits(
             return
         try:
             if await _plan(services, now):
-                while passed() < _SLICE and await _turn_page(services, services.audits, now + passed()):
-                    pass
+                await _turn_pages(services, services.audits, lambda: now + passed(), now + _SLICE)
         except Conflict:
             _log.info("another run went on with the source", extra={"source": SOURCE})
+        except Unavailable:
+            raise
+        except Exception as error:
+            await _note_unforeseen(services, error, now + passed())
 
 
 async def _plan(services: Services, now: datetime) -> bool:
@@ -80,6 +87,16 @@ async def _plan(services: Services, now: datetime) -> bool:
     return True
 
 
+async def _turn_pages(services: Services, reader: AuditReader, clock: Callable[[], datetime], end: datetime) -> None:
+    """Page after page until there is nothing more to do for now, or the time is over."""
+    while await _turn_page(services, reader, clock()):
+        if clock() >= end:
+            # A read of many slices would else not be heard of until its end.
+            progress = _progress_of(await services.ledger.cursor(SOURCE))
+            await services.ledger.record_state(_state_of(progress))
+            return
+
+
 async def _turn_page(services: Services, reader: AuditReader, now: datetime) -> bool:
     """Read and take in one page of the most urgent pass; False when there is nothing more to do for now."""
     cursor = await services.ledger.cursor(SOURCE)
@@ -90,11 +107,16 @@ async def _turn_page(services: Services, reader: AuditReader, now: datetime) -> 
         return False
     try:
         page = await reader.page(running.start, running.end, running.next_link)
-    except (Unavailable, PermissionMissing, NotLicensed, *_LOST_LINKS) as error:
+    except _FORESEEN as error:
         await _note_failure(services, cursor, progress, running, error, now)
         return False
     parsed = parse(page.records)
     prepared = await prepare(services, SOURCE, cursor.next_sequence, parsed, len(page.records), now)
+    if prepared.is_part:
+        # The page is read again for the rest of it.
+        await services.ledger.commit(prepared.chunk, prepared.ids, cursor, cursor.position)
+        await tell(services, prepared)
+        return True
     after = _counted(running, parsed, prepared, page.next_link)
     moved = turned(progress, after, now)
     row = after if page.next_link else collected(after, now)
@@ -103,6 +125,9 @@ async def _turn_page(services: Services, reader: AuditReader, now: datetime) -> 
         await tell(services, prepared)
     else:
         await services.ledger.move(SOURCE, cursor, _position_of(moved), (row,))
+    if progress.failed is not None or moved.last_complete_read != progress.last_complete_read:
+        # Not only at the end of the run: wider passes may go on for hours.
+        await services.ledger.record_state(_state_of(moved))
     return True
 
 
@@ -128,14 +153,25 @@ def _counted(running: Pass, parsed: Parsed, prepared: Prepared, next_link: str |
 async def _note_failure(
     services: Services, cursor: Cursor, progress: Progress, running: Pass, error: Exception, now: datetime
 ) -> None:
-    _log.warning("audits could not be read", extra={"source": SOURCE, "reason": str(error)})
+    is_foreseen = isinstance(error, _FORESEEN)
+    reason = str(error)[:500] if is_foreseen else told(error)
+    level = logging.WARNING if is_foreseen else logging.ERROR
+    _log.log(level, "audits could not be read", extra={"source": SOURCE, "reason": reason})
     health = _health_after(error)
     lost = running.next_link is not None and isinstance(error, _LOST_LINKS)
     waits = delay_after(running.attempts + 1, error) if health is SourceHealth.FAILING else _UNTIL_GRANTED
     tried = begun_anew(running) if lost else running
-    after = failed(progress, tried, str(error)[:500], now + waits, now)
+    after = failed(progress, tried, reason, now + waits, now)
     await services.ledger.move(SOURCE, cursor, _position_of(after), after.open)
-    await services.ledger.record_state(_state_of(after, health, str(error)[:500]))
+    await services.ledger.record_state(_state_of(after, health, reason))
+
+
+async def _note_unforeseen(services: Services, error: Exception, now: datetime) -> None:
+    """It waits as what was foreseen: it must neither be tried every minute nor pass unseen."""
+    cursor = await services.ledger.cursor(SOURCE)
+    progress = _progress_of(cursor)
+    if progress.most_urgent is not None:
+        await _note_failure(services, cursor, progress, progress.most_urgent, error, now)
 
 
 def _health_after(error: Exception) -> SourceHealth:

@@ -24,6 +24,7 @@ from shared.pipeline.claims import claimed
 from shared.pipeline.directory_ports import DirectoryReader
 from shared.pipeline.inventory_run import InventoryRun
 from shared.pipeline.inventory_services import InventoryServices
+from shared.pipeline.unforeseen import told
 
 SOURCE = "directory"
 _SLICE = timedelta(minutes=4)
@@ -31,6 +32,8 @@ _CLAIM = timedelta(minutes=8)
 """A slice, its last step, and the list of apps."""
 _UNTIL_GRANTED = timedelta(minutes=15)
 """Between attempts while a permission or licence is missing: only a person can help."""
+_FORESEEN = (Unavailable, PermissionMissing, NotLicensed, NotFound, Refused)
+"""Their messages may be shown."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +43,8 @@ async def collect_inventory(
 ) -> None:
     """One run, which the next one continues: about four minutes of ``clock``, which counts seconds.
 
-    What the directory answers is stored with the source. Raises Unavailable only when storage is.
+    What the directory answers is stored with the source, and so is what nobody foresaw. Raises Unavailable only when
+    storage is.
     """
     if services.directory is None:
         return
@@ -61,15 +65,16 @@ async def _run(
     if run.state.not_before is not None and run.state.not_before > now:
         return
     try:
-        await run.read_whole(is_over)
-        await run.follow(is_over)
-    except DeltaExpired:
-        await run.move(full_read_wanted=True)
-    except (Unavailable, PermissionMissing, NotLicensed, NotFound, Refused) as error:
-        await _note_failure(run, error, now)
-    else:
+        failure = await _read(run, is_over)
+        await run.show_changes()
+    except Conflict:
+        raise
+    except Exception as error:
+        failure = error
+    if failure is None:
         await run.note_success()
-    await run.show_changes()
+    else:
+        await _note_failure(run, failure, now)
     await services.ledger.record_state(
         SourceState(
             source=SOURCE,
@@ -81,12 +86,29 @@ async def _run(
     )
 
 
+async def _read(run: InventoryRun, is_over: Callable[[], bool]) -> Exception | None:
+    """Returns what ended the run early. What changed until then is shown all the same."""
+    try:
+        await run.read_whole(is_over)
+        await run.follow(is_over)
+    except DeltaExpired:
+        await run.move(full_read_wanted=True)
+    except Conflict:
+        raise
+    except Exception as error:
+        return error
+    return None
+
+
 async def _note_failure(run: InventoryRun, error: Exception, now: datetime) -> None:
-    _log.warning("the directory could not be read", extra={"source": SOURCE, "reason": str(error)})
-    attempts = run.state.attempts + 1
+    """What nobody foresaw waits as what was: it must neither be tried every minute nor pass unseen."""
+    is_foreseen = isinstance(error, _FORESEEN)
+    reason = str(error) if is_foreseen else told(error)
+    level = logging.WARNING if is_foreseen else logging.ERROR
+    _log.log(level, "the directory could not be read", extra={"source": SOURCE, "reason": reason})
     only_a_person_helps = isinstance(error, PermissionMissing | NotLicensed)
-    delay = _UNTIL_GRANTED if only_a_person_helps else delay_after(attempts, error)
-    await run.move(attempts=attempts, not_before=now + delay, health=_health(error), reason=str(error)[:500])
+    delay = _UNTIL_GRANTED if only_a_person_helps else delay_after(run.state.attempts + 1, error)
+    await run.note_failure(_health(error), reason, now + delay)
 
 
 def _health(error: Exception) -> SourceHealth:

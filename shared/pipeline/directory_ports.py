@@ -46,6 +46,12 @@ class DirectoryReader(Protocol):
         """Each service principal whole; None for one that is gone."""
         ...
 
+    async def registration_owners(
+        self, registration_ids: Sequence[str]
+    ) -> dict[str, tuple[DirectoryObject, ...] | None]:
+        """All owners of each application; None for one that is gone, or too new for every replica to know it."""
+        ...
+
 
 class DirectoryMirror(Protocol):
     """What was last read of the directory. ``read`` is the number of the full read, running or last."""

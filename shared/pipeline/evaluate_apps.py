@@ -47,9 +47,11 @@ async def hint_unjudged_apps(services: InventoryServices, now: datetime, patienc
 
     Once nothing waits after the first complete read, that moment is noted: what was found until then is no news.
     """
+    # Asked first: a read that is complete by now has noted all that waits for it, one that ends later has not.
+    awaits_note = await _awaits_note(services)
     waiting = await services.apps.all_unjudged()
-    if not waiting:
-        await _note_first_read(services, now)
+    if awaits_note and not waiting:
+        await services.watch.note_first_read_judged(now)
     due = [partition for partition, since in waiting.items() if since + patience <= now]
     for partition in due:
         await services.queue.evaluate_apps(partition)
@@ -72,9 +74,9 @@ async def _evaluate(services: InventoryServices, partition: str, now: datetime) 
     await services.apps.note_judged(partition, note)
 
 
-async def _note_first_read(services: InventoryServices, now: datetime) -> None:
+async def _awaits_note(services: InventoryServices) -> bool:
+    """Whether a first read is complete whose judging nobody has noted yet."""
     watch = await services.watch.state()
     if watch is None or watch.first_read_judged is not None:
-        return
-    if (await services.inventory_reads.state()).state.reads:
-        await services.watch.note_first_read_judged(now)
+        return False
+    return bool((await services.inventory_reads.state()).state.reads)

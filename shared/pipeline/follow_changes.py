@@ -13,6 +13,7 @@ from shared.domain.directory import DirectoryKind, DirectoryObject
 from shared.pipeline.directory_ports import DirectoryReader
 from shared.pipeline.inventory_services import InventoryServices
 from shared.pipeline.mirror_objects import mirror_objects, mirror_parts
+from shared.pipeline.registration_owners import with_owners
 from shared.sources.fields import guid, text
 from shared.sources.grant_ids import client_of_grant
 
@@ -82,37 +83,18 @@ async def _take_in_registrations(
 ) -> None:
     found = {item["id"]: item for item in await directory.find(list(told))} if told else {}
     known = await app_ids_of(services, list(told))
+    whole = await with_owners(directory, [found[object_id] for object_id in told if object_id in found])
+    for stored in await mirror_objects(services, DirectoryKind.APPLICATIONS, whole, read):
+        touched.add(stored["appId"], None)
+        if "owners" not in stored:
+            touched.want.add(stored["id"])
     for object_id, items in told.items():
         is_removed = "@removed" in items[-1]
-        if object_id in found:
-            stored = await mirror_registration(services, found[object_id], items, read)
-            for item in stored:
-                touched.add(item["appId"], None)
-        elif is_removed and object_id in known:
+        if object_id not in found and is_removed and object_id in known:
             await services.mirror.remove_registration(known[object_id])
             touched.add(known[object_id], None)
         if (object_id not in found) != is_removed:
             touched.want.add(object_id)
-
-
-async def mirror_registration(
-    services: InventoryServices, found: DirectoryObject, told: Iterable[DirectoryObject], read: int
-) -> list[DirectoryObject]:
-    """A registration that was looked up comes without its owners: those it had stay, changed as the changes tell."""
-    known = await services.mirror.registrations([found.get("appId", "")])
-    before = next((each.body.get("owners") for each in known.values()), None)
-    changes = [owner for item in told for owner in item.get("owners@delta", ())]
-    if before is None and not changes:
-        return await mirror_objects(services, DirectoryKind.APPLICATIONS, [found], read)
-    owners = {owner["id"]: owner for owner in before or ()}
-    for owner in changes:
-        if "@removed" in owner:
-            owners.pop(owner["id"], None)
-        else:
-            owners[owner["id"]] = {**owners.get(owner["id"], {}), **owner}
-    return await mirror_objects(
-        services, DirectoryKind.APPLICATIONS, [{**found, "owners": list(owners.values())}], read
-    )
 
 
 async def _take_in_grants(services: InventoryServices, told: _Told, read: int, touched: Touched) -> None:

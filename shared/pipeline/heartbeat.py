@@ -44,18 +44,32 @@ async def send_heartbeats(services: Services, now: datetime) -> None:
 
 async def confirm_heartbeat(services: Services, route: str, number: int, caller: Caller, now: datetime) -> RouteStatus:
     """Somebody saw the card arrive. Confirming an older one, or one again, changes nothing. Raises UnknownHeartbeat."""
-    if route not in card_routes(services.routes):
-        raise UnknownHeartbeat
+    _refuse_unknown_route(services, route)
 
     def confirm(status: RouteStatus) -> RouteStatus:
-        # A card may be there before it is noted that it was sent.
-        if not 1 <= number <= status.heartbeats + (status.heartbeat_until is not None):
-            raise UnknownHeartbeat
+        _refuse_unknown_number(status, number)
         if number <= status.confirmed_heartbeat:
             return status
         return replace(status, confirmed_heartbeat=number, confirmed_date_time=now, confirmed_by=caller.name)
 
     return await change_status(services, route, confirm)
+
+
+async def find_heartbeat(services: Services, route: str, number: int) -> None:
+    """Raises UnknownHeartbeat."""
+    _refuse_unknown_route(services, route)
+    _refuse_unknown_number((await services.route_statuses.get(route)).status, number)
+
+
+def _refuse_unknown_route(services: Services, route: str) -> None:
+    if route not in card_routes(services.routes):
+        raise UnknownHeartbeat
+
+
+def _refuse_unknown_number(status: RouteStatus, number: int) -> None:
+    # A card may be there before it is noted that it was sent.
+    if not 1 <= number <= status.heartbeats + (status.heartbeat_until is not None):
+        raise UnknownHeartbeat
 
 
 async def _send(services: Services, name: str, route: CardRoute, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.domain.activities import Activity
 from shared.domain.app_references import AppReference
@@ -50,9 +51,17 @@ async def look_up(services: Services, events: Sequence[Event]) -> list[Identifie
     resolved = await resolved_by_aliases(services, events)
     apps = await apps_of(services, resolved)
     return [
-        Identified(archived=archived, event=event, app=apps.get(event.app.app_id or ""))
+        Identified(archived=archived, event=_named(archived, event, app), app=app)
         for archived, event in zip(events, resolved, strict=True)
+        for app in [apps.get(event.app.app_id or "")]
     ]
+
+
+def _named(archived: Event, event: Event, app: App | None) -> Event:
+    """A record that tells no name gets the inventory's: the one that its alias was taught may be of long ago."""
+    if archived.app.display_name or app is None or not app.display_name:
+        return event
+    return replace(event, app=replace(event.app, display_name=app.display_name))
 
 
 async def identify(services: Services, events: Sequence[Event], now: datetime) -> list[Identified]:

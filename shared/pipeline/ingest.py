@@ -8,7 +8,7 @@ batch leaves nothing; a crash after it leaves a chunk that the sweeper finds.
 import hashlib
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -21,6 +21,8 @@ from shared.sources.errors import RecordError
 from shared.sources.records import read_bytes
 
 _MOST_TRIES = 8
+_MOST_DAYS = 90
+"""Whose events one chunk holds. The ledger takes 92, one of them for what has no time."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,12 +42,14 @@ class Parsed(Struct, frozen=True):
 class Prepared(Struct, frozen=True):
     """A chunk that is archived and ready to be committed, with the ids that it holds.
 
-    ``rejections`` are the lines that nobody had met before and that could not be read.
+    ``rejections`` are the lines that nobody had met before and that could not be read. A chunk that ``is_part`` leaves
+    records of the batch out: once it is committed, the batch has to be prepared again for the rest.
     """
 
     chunk: Chunk
     ids: dict[str, datetime | None]
     rejections: list[Rejection]
+    is_part: bool = False
 
 
 def parse(lines: Sequence[bytes]) -> Parsed:
@@ -70,29 +74,36 @@ async def ingest(
 ) -> tuple[Chunk, list[Rejection]]:
     """Take in one batch and return its chunk and what could not be read.
 
-    A batch is at most a few thousand lines whose events span at most 92 days: a ledger batch holds no more. Raises
-    Unavailable when storage is; then nothing counts as taken in and the caller tries the batch again.
+    A batch is at most a few thousand lines. Where its events are of very many days, it becomes several chunks, and the
+    last is returned. Raises Unavailable when storage is; the caller tries the batch again, and what was taken in of it
+    by then is dropped.
     """
     parsed = parse(lines)
-    for _ in range(_MOST_TRIES):
+    tries = 0
+    while tries < _MOST_TRIES:
         cursor = await services.ledger.cursor(source)
         prepared = await prepare(services, source, cursor.next_sequence, parsed, len(lines), now)
+        reached = cursor.position if prepared.is_part else position
         try:
-            await services.ledger.commit(prepared.chunk, prepared.ids, cursor, position)
+            await services.ledger.commit(prepared.chunk, prepared.ids, cursor, reached)
         except Conflict:
+            tries += 1
             continue
         await tell(services, prepared)
-        return prepared.chunk, list(parsed.rejections.values())
+        if not prepared.is_part:
+            return prepared.chunk, list(parsed.rejections.values())
     raise Conflict(f"{_MOST_TRIES} others took the next sequence of {source} first")
 
 
 async def prepare(services: Services, source: str, sequence: int, parsed: Parsed, rows: int, now: datetime) -> Prepared:
-    """Drop what was seen before, and archive the rest of so many ``rows``."""
+    """Drop what was seen before, and archive the rest of so many ``rows``, or as many of it as one chunk can hold."""
     seen = await services.ledger.seen(source, parsed.times)
-    events = [event for event in parsed.events if event.id not in seen]
-    ids = {record_id: time for record_id, time in parsed.times.items() if record_id not in seen}
+    unseen = {record_id: time for record_id, time in parsed.times.items() if record_id not in seen}
+    ids = _of_few_days(unseen)
+    rows = len(ids) if len(ids) < len(unseen) else rows
+    events = [event for event in parsed.events if event.id in ids]
     lines = [parsed.lines[record_id] for record_id in ids]
-    rejections = [rejection for line_id, rejection in parsed.rejections.items() if line_id not in seen]
+    rejections = [rejection for line_id, rejection in parsed.rejections.items() if line_id in ids]
     raw_path = await services.archive.write_raw(source, sequence, now, lines) if lines else ""
     events_path = await services.archive.write_events(source, sequence, now, events) if events else ""
     await services.aliases.learn(aliases_of(events))
@@ -113,7 +124,16 @@ async def prepare(services: Services, source: str, sequence: int, parsed: Parsed
         collected=now,
         evaluated=None if events else now,
     )
-    return Prepared(chunk, ids, rejections)
+    return Prepared(chunk, ids, rejections, is_part=len(ids) < len(unseen))
+
+
+def _of_few_days(ids: dict[str, datetime | None]) -> dict[str, datetime | None]:
+    """Those of the first days, and those without a time: a ledger batch has a row a day, where it has none an hour."""
+    days = sorted({time.astimezone(UTC).date() for time in ids.values() if time is not None})
+    if len(days) <= _MOST_DAYS:
+        return ids
+    last = days[_MOST_DAYS - 1]
+    return {each: time for each, time in ids.items() if time is None or time.astimezone(UTC).date() <= last}
 
 
 async def tell(services: Services, prepared: Prepared) -> None:

@@ -14,14 +14,17 @@ from shared.domain.ledger import SourceHealth
 from shared.pipeline.directory_ports import DirectoryReader
 from shared.pipeline.follow_changes import Touched, take_in_changes
 from shared.pipeline.inventory_services import InventoryServices
-from shared.pipeline.read_directory import begin_read, read_step
+from shared.pipeline.read_directory import begin_read, begun_anew, read_step
 from shared.pipeline.rebuild_apps import KnownApis, Rebuilt, rebuild_apps
 from shared.pipeline.refresh_apps import reread_apps
+from shared.pipeline.sound_directory import SoundDirectory
 
 _BETWEEN_FULL_READS = timedelta(hours=24)
 _MOST_WANTED = 200
 """Requests served at one tick."""
 _MOST_TRIES = 5
+_MOST_FAILURES = 3
+"""Of making apps of what was read: then it is read anew, for it may be what was read that cannot be made."""
 
 
 class InventoryRun:
@@ -33,7 +36,7 @@ class InventoryRun:
         self.state = stored.state
         self._version = stored.version
         self._services = services
-        self._directory = directory
+        self._directory = SoundDirectory(directory)
         self._now = now
         self._apis = KnownApis(services)
         self._changed: dict[str, AppSummary] = {}
@@ -49,6 +52,12 @@ class InventoryRun:
     async def note_success(self) -> None:
         if self.state.attempts or self.state.health is not SourceHealth.OK:
             await self.move(attempts=0, not_before=None, health=SourceHealth.OK, reason=None)
+
+    async def note_failure(self, health: SourceHealth, reason: str, not_before: datetime) -> None:
+        attempts, running = self.state.attempts + 1, self.state.running
+        if running is not None and running.stage is running.stage.APPS and attempts % _MOST_FAILURES == 0:
+            running = begun_anew(running, self._now)
+        await self.move(attempts=attempts, not_before=not_before, health=health, reason=reason[:500], running=running)
 
     async def read_whole(self, is_over: Callable[[], bool]) -> None:
         """Begin a full read if one is due, and go on with it as far as the time allows."""

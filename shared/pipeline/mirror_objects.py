@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from shared.domain.app_references import Alias
 from shared.domain.directory import DirectoryKind, DirectoryObject, ServicePrincipalParts
 from shared.pipeline.inventory_services import InventoryServices
-from shared.sources.fields import guid, text
+from shared.sources.fields import text
+from shared.sources.inventory_soundness import sound
 
-_GUIDS = {
-    DirectoryKind.SERVICE_PRINCIPALS: ("id", "appId"),
-    DirectoryKind.APPLICATIONS: ("id", "appId"),
-    DirectoryKind.GRANTS: ("clientId", "resourceId"),
-    DirectoryKind.APP_ROLE_ASSIGNMENTS: ("principalId", "resourceId"),
-}
 _log = logging.getLogger(__name__)
 
 
@@ -21,37 +16,38 @@ async def mirror_objects(
     services: InventoryServices, kind: DirectoryKind, objects: Sequence[DirectoryObject], read: int
 ) -> list[DirectoryObject]:
     """Store objects of one kind and return them as stored; one without the ids of its kind is logged and left out."""
-    sound = _sound(kind, objects)
-    await services.mirror.save(kind, sound, read)
-    await _learn(services, kind, sound)
-    return sound
+    kept = _kept(kind, objects)
+    await services.mirror.save(kind, kept, read)
+    await _learn(services, kind, kept)
+    return kept
 
 
 async def mirror_parts(services: InventoryServices, parts: ServicePrincipalParts, read: int) -> DirectoryObject | None:
     """Store one service principal in place of all that was known of it; None where it has no sound ids."""
-    kept = _sound(DirectoryKind.SERVICE_PRINCIPALS, [parts.principal])
+    kept = _kept(DirectoryKind.SERVICE_PRINCIPALS, [parts.principal])
     if not kept:
         return None
-    sound = ServicePrincipalParts(
+    whole = ServicePrincipalParts(
         principal=kept[0],
         owners=parts.owners,
-        grants=tuple(_sound(DirectoryKind.GRANTS, parts.grants)),
-        app_role_assignments=tuple(_sound(DirectoryKind.APP_ROLE_ASSIGNMENTS, parts.app_role_assignments)),
+        grants=tuple(_kept(DirectoryKind.GRANTS, parts.grants)),
+        app_role_assignments=tuple(_kept(DirectoryKind.APP_ROLE_ASSIGNMENTS, parts.app_role_assignments)),
     )
-    await services.mirror.replace_principal(sound, read)
+    await services.mirror.replace_principal(whole, read)
     await _learn(services, DirectoryKind.SERVICE_PRINCIPALS, kept)
     return kept[0]
 
 
-def _sound(kind: DirectoryKind, objects: Sequence[DirectoryObject]) -> list[DirectoryObject]:
-    sound: list[DirectoryObject] = []
+def _kept(kind: DirectoryKind, objects: Sequence[DirectoryObject]) -> list[DirectoryObject]:
+    kept: list[DirectoryObject] = []
     for item in objects:
-        ids = {name: guid(item.get(name)) for name in _GUIDS[kind]}
-        if text(item, "id") is None or None in ids.values():
+        found, _ = sound(kind, item)
+        if found is None:
+            # Of a change that was merged into what was known: all else was checked as it came.
             _log.warning("object without its ids", extra={"kind": kind.value})
         elif item.get("principalType", "ServicePrincipal") == "ServicePrincipal":  # roles of users are no app's
-            sound.append({**item, **ids})
-    return sound
+            kept.append(found)
+    return kept
 
 
 async def _learn(services: InventoryServices, kind: DirectoryKind, objects: Sequence[DirectoryObject]) -> None:

@@ -53,19 +53,31 @@ def own_identity(event: Event, own_app_ids: frozenset[str]) -> AppReference | No
 
 async def _is_explained(services: Services, event: Event) -> bool:
     """A remediation explains the switch that it made, and nothing else that happens to the app at that time."""
-    if services.trail is None or event.time is None or not _is_a_switch(event):
+    enabled = _switched_to(event)
+    if services.trail is None or event.time is None or enabled is None:
         return False
-    remediation_id = await services.trail.explaining(event.app.service_principal_id, event.app.app_id, event.time)
+    app = event.app
+    remediation_id = await services.trail.explaining(app.service_principal_id, app.app_id, enabled, event.time)
     if remediation_id is None:
         return False
     await services.trail.seen_in_audit(remediation_id, event)
     return True
 
 
-def _is_a_switch(event: Event) -> bool:
-    """One record of a switch may tell of more: a write can refresh what an app's home registration has changed."""
-    switched = any(change.name == "AccountEnabled" for change in event.changes)
-    return switched and event.activity is Activity.SERVICE_PRINCIPAL_UPDATED
+def _switched_to(event: Event) -> bool | None:
+    """The new state of a switched app; None for a record of anything else, or one that does not tell the state.
+
+    One record of a switch may tell of more: a write can refresh what an app's home registration has changed.
+    """
+    if event.activity is not Activity.SERVICE_PRINCIPAL_UPDATED:
+        return None
+    told = {_state(change.after) for change in event.changes if change.name == "AccountEnabled"}
+    return told.pop() if len(told) == 1 else None
+
+
+def _state(text: str | None) -> bool | None:
+    """Services write ``[false]``, ``false`` and ``False``."""
+    return {"true": True, "false": False}.get((text or "").strip('[] "').lower())
 
 
 def _finding(event: Event, acting: AppReference) -> Finding:
@@ -73,7 +85,7 @@ def _finding(event: Event, acting: AppReference) -> Finding:
     conditions = (
         ConditionResult(condition="event.actor.app is an identity of Consentry", outcome="true", seen=str(acting.key)),
         ConditionResult(
-            condition="event is a switch of event.app that a remediation of within 15 minutes explains",
+            condition="event is a switch of event.app to the state that a remediation of within 15 minutes asked for",
             outcome="false",
             seen="none",
         ),

@@ -8,8 +8,9 @@ from msgspec import Struct
 from shared.domain.apps import App
 from shared.domain.remediation_guards import GuardCheck, check, checks, first_obstacle, target_of_app
 from shared.domain.remediations import Obstacle, RemediationAction
-from shared.pipeline.remediation_errors import UnknownApp
+from shared.pipeline.remediation_errors import AlertOfAnotherApp, UnknownAlertNamed, UnknownApp
 from shared.pipeline.remediation_services import RemediationServices
+from shared.sources.fields import object_id
 
 _MEANING: Final = {
     RemediationAction.DISABLE: (
@@ -47,17 +48,24 @@ class RemediationPlan(Struct, frozen=True, kw_only=True):
 
 
 async def plan_remediation(
-    services: RemediationServices, app_id: str, action: RemediationAction, now: datetime
+    services: RemediationServices, app_id: str, action: RemediationAction, now: datetime, alert_id: str | None = None
 ) -> RemediationPlan:
-    """``app_id`` may be the object id of the app's service principal too. Raises UnknownApp."""
+    """``app_id`` may be the object id of the app's service principal too, in either case.
+
+    Raises UnknownApp, and what ``refuse_unfit_alert`` raises.
+    """
     app = await _find(services, app_id)
+    await refuse_unfit_alert(services, app, alert_id)
     target = target_of_app(app)
     stop = (await services.stop_switch.read()).switch
     has_room = await services.ceiling.has_room(services.guards.ceiling_per_hour, now)
     answers = (
         *checks(target, action, services.guards),
+        check("notYetRead", passed=target.is_known),
+        check("notSetUp", passed=services.guards.is_set_up),
         check("stopped", passed=not stop.stopped),
         check("ceilingReached", passed=has_room),
+        check("active", passed=(await services.remediations.of_app(app.app_id)).active is None),
     )
     return RemediationPlan(
         app=app,
@@ -69,7 +77,20 @@ async def plan_remediation(
     )
 
 
+async def refuse_unfit_alert(services: RemediationServices, app: App, alert_id: str | None) -> None:
+    """Raises UnknownAlertNamed, and AlertOfAnotherApp where the alert is about one that is known by its appId."""
+    if alert_id is None:
+        return
+    found = await services.alerts.get(alert_id)
+    if found is None:
+        raise UnknownAlertNamed
+    about = found.alert.app.app_id
+    if about is not None and about.lower() != app.app_id.lower():
+        raise AlertOfAnotherApp
+
+
 async def _find(services: RemediationServices, named: str) -> App:
+    named = object_id(named) or ""
     found = await services.apps.get([named])
     if not found:
         aliases = await services.aliases.lookup([named])

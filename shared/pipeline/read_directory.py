@@ -18,6 +18,7 @@ from shared.pipeline.directory_ports import DirectoryReader
 from shared.pipeline.inventory_services import InventoryServices
 from shared.pipeline.mirror_objects import mirror_objects, mirror_parts
 from shared.pipeline.rebuild_apps import KnownApis
+from shared.pipeline.registration_owners import with_owners
 
 _MOST_EXPANDED = 20
 """Owners that Graph expands: so many may be more."""
@@ -28,6 +29,14 @@ async def begin_read(directory: DirectoryReader, state: InventoryState, now: dat
     """The links to changes are taken first: what changes while pages are read is followed afterwards."""
     links = {kind.value: await directory.latest(kind) for kind in CHANGE_KINDS}
     return FullRead(number=state.reads + 1, started=now, links=links)
+
+
+def begun_anew(read: FullRead, now: datetime) -> FullRead:
+    """The read from its first page, under a number of its own: what was seen until now may be gone by then.
+
+    Its links stay. They are older than its pages, so they tell of changes that the pages hold already.
+    """
+    return FullRead(number=read.number + 1, started=now, links=read.links, restarts=read.restarts + 1)
 
 
 async def read_step(
@@ -52,17 +61,26 @@ async def read_step(
 async def _read_list(services: InventoryServices, directory: DirectoryReader, read: FullRead) -> FullRead:
     kind = DirectoryKind(read.stage.value)
     page = await directory.list_page(kind, read.step)
-    stored = await mirror_objects(services, kind, page.objects, read.number)
-    if kind is DirectoryKind.SERVICE_PRINCIPALS:
+    if kind is DirectoryKind.APPLICATIONS:
+        full = [each for each in page.objects if not _has_all_owners(each)]
+        others = filter(_has_all_owners, page.objects)
+        await mirror_objects(services, kind, [*others, *await with_owners(directory, full)], read.number)
+    else:
+        stored = await mirror_objects(services, kind, page.objects, read.number)
         await _read_all_owners(services, directory, stored, read.number)
     counted = _counted(read, len(page.objects))
     return replace(counted, step=page.next_link) if page.next_link else _next_stage(counted)
 
 
+def _has_all_owners(item: DirectoryObject) -> bool:
+    """Also what has none."""
+    return len(item.get("owners", ())) < _MOST_EXPANDED
+
+
 async def _read_all_owners(
     services: InventoryServices, directory: DirectoryReader, principals: list[DirectoryObject], number: int
 ) -> None:
-    full = [item["id"] for item in principals if len(item.get("owners") or ()) >= _MOST_EXPANDED]
+    full = [item["id"] for item in principals if not _has_all_owners(item)]
     for parts in (await directory.parts(full)).values() if full else ():
         if parts is not None:
             await mirror_parts(services, parts, number)
@@ -72,7 +90,7 @@ async def _read_assignments(services: InventoryServices, directory: DirectoryRea
     """Of the APIs that matter, one after the other: to ask each app for its own would take a request an app."""
     if not read.api_ids:
         apis = await directory.apis(sorted(API_APP_IDS))
-        await services.mirror.save_apis(apis)
+        await services.mirror.save_apis([_with_names_of_roles(api) for api in apis])
         # A page may come twice.
         read = replace(read, api_ids=tuple(dict.fromkeys(api["id"] for api in apis)))
     if read.apis_done == len(read.api_ids):
@@ -84,6 +102,12 @@ async def _read_assignments(services: InventoryServices, directory: DirectoryRea
         return counted
     done = replace(counted, apis_done=read.apis_done + 1)
     return _next_stage(done) if done.apis_done == len(done.api_ids) else done
+
+
+def _with_names_of_roles(api: DirectoryObject) -> DirectoryObject:
+    """Without what else is told of roles: with their descriptions, the roles of Microsoft Graph about fill a row."""
+    roles = [{"id": role.get("id"), "value": role.get("value")} for role in api.get("appRoles", ())]
+    return {**api, "appRoles": roles}
 
 
 async def _build_slice(services: InventoryServices, read: FullRead, apis: KnownApis, now: datetime) -> FullRead | None:

@@ -6,12 +6,14 @@ from datetime import datetime
 from msgspec import Struct
 
 from shared.domain.apps import App
-from shared.domain.directory import DirectoryObject
+from shared.domain.directory import DirectoryKind, DirectoryObject
 from shared.pipeline.directory_ports import DirectoryReader
-from shared.pipeline.follow_changes import app_ids_of, mirror_registration
+from shared.pipeline.follow_changes import app_ids_of
 from shared.pipeline.inventory_services import InventoryServices
-from shared.pipeline.mirror_objects import mirror_parts
+from shared.pipeline.mirror_objects import mirror_objects, mirror_parts
 from shared.pipeline.rebuild_apps import KnownApis, Rebuilt, rebuild_apps
+from shared.pipeline.registration_owners import with_owners
+from shared.pipeline.sound_directory import SoundDirectory
 from shared.sources.fields import guid, text
 
 
@@ -39,15 +41,16 @@ async def reread_apps(services: InventoryServices, object_ids: Sequence[str], no
         return Rebuilt((), frozenset())
     state = (await services.inventory_reads.state()).state
     number = state.running.number if state.running else state.reads
-    located = await _locate(services, services.directory, wanted)
+    directory = SoundDirectory(services.directory)
+    located = await _locate(services, directory, wanted)
     touched: dict[str, str | None] = dict.fromkeys(located.known)
-    for registration in located.registrations.values():
-        for stored in await mirror_registration(services, registration, (), number):
-            touched.setdefault(stored["appId"])
+    registrations = await with_owners(directory, list(located.registrations.values()))
+    for stored in await mirror_objects(services, DirectoryKind.APPLICATIONS, registrations, number):
+        touched.setdefault(stored["appId"])
     for app_id, app in located.known.items():
         if app.application_object_id and app.application_object_id not in located.registrations:
             await services.mirror.remove_registration(app_id)
-    for principal_id, parts in (await services.directory.parts(sorted(located.principal_ids))).items():
+    for principal_id, parts in (await directory.parts(sorted(located.principal_ids))).items():
         if parts is None:
             await services.mirror.remove_principal(principal_id)
         elif principal := await mirror_parts(services, parts, number):
@@ -60,12 +63,12 @@ async def _locate(services: InventoryServices, directory: DirectoryReader, wante
     known = await services.apps.get(list(dict.fromkeys([*aliases.values(), *wanted])))
     halves = {half for app in known.values() for half in (app.service_principal_id, app.application_object_id)}
     looked_up = await directory.find(sorted({*wanted, *(half for half in halves if half)}))
-    found = {object_id: item for item in looked_up if (object_id := text(item, "id"))}
+    found = {item["id"]: item for item in looked_up}
     registrations = {object_id: item for object_id, item in found.items() if _is_registration(item)}
     principal_ids = found.keys() - registrations.keys()
     principal_ids |= {app.service_principal_id for app in known.values() if app.service_principal_id}
     # A registration leads to its service principal by the appId, and so does what is no object id.
-    app_ids = {item["appId"] for item in registrations.values() if guid(item.get("appId"))} - known.keys()
+    app_ids = {item["appId"] for item in registrations.values()} - known.keys()
     app_ids |= {each for each in wanted if each not in found and each not in aliases and each not in known}
     if app_ids:
         principal_ids |= {item["id"] for item in await directory.apis(sorted(app_ids))}

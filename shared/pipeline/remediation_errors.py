@@ -11,8 +11,18 @@ class UnknownRemediation(Exception):
     """There is no remediation of this id."""
 
 
-class UnknownAlertNamed(Exception):
-    """The request refers to an alert that does not exist."""
+class UnfitAlert(Exception):
+    """The request refers to an alert that it cannot be made for."""
+
+
+class UnknownAlertNamed(UnfitAlert):
+    def __init__(self) -> None:
+        super().__init__("names no alert")
+
+
+class AlertOfAnotherApp(UnfitAlert):
+    def __init__(self) -> None:
+        super().__init__("names an alert about another app")
 
 
 class RemediationRefused(Exception):

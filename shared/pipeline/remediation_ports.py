@@ -73,6 +73,10 @@ class RemediationList(Protocol):
         """Ids, the longest open first, at most 1,000."""
         ...
 
+    async def failed_since(self, moment: datetime, most: int) -> tuple[str, ...]:
+        """Ids of those that failed after that moment, the newest first."""
+        ...
+
     async def opened(self, remediation_id: str) -> datetime | None: ...
 
     async def ids(self, app_id: str | None, top: int, after: str | None) -> tuple[tuple[str, ...], str | None]:

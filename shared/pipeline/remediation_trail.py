@@ -25,10 +25,13 @@ class RecordedRemediations:
         self._remediations = remediations
         self._writes = writes
 
-    async def explaining(self, service_principal_id: str | None, app_id: str | None, around: datetime) -> str | None:
-        """The remediation that was about to write to this app within 15 minutes of that moment, the latest of them."""
+    async def explaining(
+        self, service_principal_id: str | None, app_id: str | None, enabled: bool, around: datetime
+    ) -> str | None:
+        """The remediation that was about to switch this app so within 15 minutes of that moment, the latest of them."""
         ids = await self._writes.between(service_principal_id, app_id, around - _WITHIN, around + _WITHIN)
-        return ids[-1] if ids else None
+        written = await self._remediations.get_all(ids)
+        return next((one.id for one in reversed(written) if one.target is enabled), None)
 
     async def seen_in_audit(self, remediation_id: str, event: Event) -> None:
         """Note once that the audit log shows the write; the entry bears the time that the log gives."""

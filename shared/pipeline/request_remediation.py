@@ -1,8 +1,9 @@
 """Somebody asks for an app to be switched: checked, recorded with name and reason, then left to the remediator.
 
-Order of writes: the caller's key, the note that something is unfinished, the remediation itself (with its history, its
-place as the app's only active one and the key that leads to it, all in one commit), its row in the list, the message.
-Dying between any two leaves either nothing that anybody sees, or a remediation that the sweeper hints at again.
+Order of writes: the caller's key (bound to the appId, whatever the app was called by), the note that something is
+unfinished, the remediation itself (with its history, its place as the app's only active one and the key that leads to
+it, all in one commit), its row in the list, the message. Dying between any two leaves either nothing that anybody
+sees, or a remediation that the sweeper hints at again.
 """
 
 import hashlib
@@ -23,12 +24,11 @@ from shared.domain.remediation_records import (
 )
 from shared.domain.remediations import Remediation, RemediationAction
 from shared.domain.roles import Caller
-from shared.pipeline.plan_remediation import RemediationPlan, plan_remediation
+from shared.pipeline.plan_remediation import RemediationPlan, plan_remediation, refuse_unfit_alert
 from shared.pipeline.remediation_errors import (
     RemediationActive,
     RemediationRefused,
     RequestKeyReused,
-    UnknownAlertNamed,
 )
 from shared.pipeline.remediation_services import RemediationServices
 
@@ -54,29 +54,50 @@ async def request_remediation(
 ) -> VersionedRemediation:
     """The remediation that was made, or that was made for this ``key`` before.
 
-    Raises UnknownApp, UnknownAlertNamed, RemediationRefused, RemediationActive and RequestKeyReused.
+    Raises UnknownApp, UnknownAlertNamed, AlertOfAnotherApp, RemediationRefused, RemediationActive and RequestKeyReused.
     """
-    request_key = _request_key(app_id, order, caller, key)
-    if request_key is not None and not await services.request_keys.claim(request_key):
-        raise RequestKeyReused
     plan = await plan_remediation(services, app_id, order.action, now)
+    asked = (plan.app.app_id, order.action, order.reason, order.alert_id)
+    request_key = await claimed_key(services, caller, key, asked)
     for _ in range(_MOST_TRIES):
         # The app first: if somebody makes a remediation after this, the commit fails; if before, the key finds it.
         of_app = await services.remediations.of_app(plan.app.app_id)
-        made = await _made_before(services, plan.app.app_id, request_key)
+        made = await made_before(services, plan.app.app_id, request_key)
         if made is not None:
             return made
-        if plan.obstacle is not None:
-            raise RemediationRefused(plan.obstacle)
-        if order.alert_id is not None and await services.alerts.get(order.alert_id) is None:
-            raise UnknownAlertNamed
+        await refuse_unfit_alert(services, plan.app, order.alert_id)
         if of_app.active is not None:
             raise RemediationActive(of_app.active)
+        if plan.obstacle is not None:
+            raise RemediationRefused(plan.obstacle)
         try:
             return await _make(services, of_app, _first_record(of_app, plan, order, caller, now), request_key)
         except Conflict:
             continue  # Another request for this app, perhaps the same one: the next round sees what it made.
     raise Unavailable(f"remediations of one app changed {_MOST_TRIES} times meanwhile")
+
+
+async def claimed_key(
+    services: RemediationServices, caller: Caller, key: str | None, asked: tuple[str | None, ...]
+) -> RequestKey | None:
+    """The caller's key, which from now on stands for what is ``asked``; None without one. Raises RequestKeyReused."""
+    if key is None:
+        return None
+    request = hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
+    request_key = RequestKey(caller_id=caller.id, key=key, request=request)
+    if not await services.request_keys.claim(request_key):
+        raise RequestKeyReused
+    return request_key
+
+
+async def made_before(
+    services: RemediationServices, app_id: str, key: RequestKey | None
+) -> VersionedRemediation | None:
+    """What the key has led to."""
+    if key is None:
+        return None
+    made = await services.remediations.requested_by_key(app_id, key)
+    return await services.remediations.get(made) if made is not None else None
 
 
 async def hand_over(services: RemediationServices, made: VersionedRemediation) -> None:
@@ -121,19 +142,3 @@ def _first_record(
     )
     entry = next_entry(None, now, remediation.requested_by, "requested", (), order.reason)
     return RecordedChange(remediation=remediation, entry=entry)
-
-
-async def _made_before(
-    services: RemediationServices, app_id: str, key: RequestKey | None
-) -> VersionedRemediation | None:
-    if key is None:
-        return None
-    made = await services.remediations.requested_by_key(app_id, key)
-    return await services.remediations.get(made) if made is not None else None
-
-
-def _request_key(app_id: str, order: RemediationOrder, caller: Caller, key: str | None) -> RequestKey | None:
-    if key is None:
-        return None
-    asked = msgspec.json.encode((app_id, order.action, order.reason, order.alert_id))
-    return RequestKey(caller_id=caller.id, key=key, request=hashlib.sha256(asked).hexdigest())

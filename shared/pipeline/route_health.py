@@ -32,14 +32,18 @@ async def change_status(services: Services, route: str, change: Callable[[RouteS
     raise Unavailable(f"the status of route {route} changed {_MOST_TRIES} times meanwhile")
 
 
-async def note_attempt(services: Services, route: str, error: Unavailable | None, now: datetime) -> None:
-    """After a message was sent, or was not. Each card counts; of other messages one in some seconds is noted."""
+async def note_attempt(
+    services: Services, route: str, error: Unavailable | None, now: datetime, *, lost: bool = False
+) -> None:
+    """After a message was sent, or was not. Each card and each message that is given up, ``lost``, counts; of others
+    one in some seconds is noted.
+    """
     cards = int(error is None and route in card_routes(services.routes))
 
     def change(status: RouteStatus) -> RouteStatus:
-        if not cards and status.knows(error, now):
+        if not cards and not lost and status.knows(error, now):
             return status
-        return status.after_failure(error, now) if error else status.after_success(now, cards)
+        return status.after_failure(error, now, lost=lost) if error else status.after_success(now, cards)
 
     try:
         await change_status(services, route, change)

@@ -46,6 +46,10 @@ class HeldDeliveries(Protocol):
 
     async def insert(self, route: str, held: HeldDelivery) -> None: ...
 
+    async def routes(self) -> tuple[str, ...]:
+        """Names of the routes for which anything waits, one request each."""
+        ...
+
     async def first(self, route: str, most: int) -> list[HeldDelivery]:
         """The gravest first."""
         ...

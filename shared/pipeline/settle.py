@@ -70,5 +70,6 @@ async def _deliver(services: Services, alert: Alert, entry: VersionedDelivery, n
     if attempt.delivery.not_before is not None:
         await services.queue.settle(alert.id, attempt.delivery.not_before - now)
     if attempt.called:
-        await note_attempt(services, delivery.route, attempt.error, now)
+        lost = attempt.delivery.state is DeliveryState.FAILED
+        await note_attempt(services, delivery.route, attempt.error, now, lost=lost)
     return attempt.delivery.state

@@ -1,7 +1,7 @@
 """The stop switch: while it is on, no remediation but an undo is accepted or written.
 
-What waits when it is thrown is refused, not kept: nobody should be surprised, when it is lifted, by decisions that
-were made before. Each can be asked for again.
+What waits when it is thrown is refused, even if it is lifted before anybody looks: nobody should be surprised by
+decisions that were made before. Each can be asked for again.
 """
 
 from datetime import datetime
@@ -28,7 +28,13 @@ async def set_stop(
         author = signature(caller)
         edit = PropertyEdit(property="stopped", before=_text(current.switch.stopped), after=_text(stopped))
         entry = next_entry(current.last_history, now, author, "stopped" if stopped else "lifted", (edit,), reason)
-        switch = StopSwitch(stopped=stopped, reason=reason, changed_by=author, changed_date_time=now)
+        switch = StopSwitch(
+            stopped=stopped,
+            reason=reason,
+            changed_by=author,
+            changed_date_time=now,
+            last_stopped_date_time=now if stopped else current.switch.changed_date_time,
+        )
         try:
             await services.stop_switch.write(switch, entry, current.version)
         except Conflict:

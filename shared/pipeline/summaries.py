@@ -1,4 +1,6 @@
-"""Tells each route at once of the deliveries that had no place for a card of their own.
+"""Tells each route at once of the deliveries that had no card of their own: no place, or no try that got through.
+
+What waits for a route that is no longer configured is told by another one that people read, as long as there is one.
 
 Order: take the turn, read, send, remove what was told, give the turn back. Whatever dies, rows go only after a summary
 with them was sent, so nothing is lost; what dies between sending and removing is told again. A failed turn is not
@@ -30,8 +32,16 @@ class _Taken(Exception):
 
 
 async def send_summaries(services: Services, now: datetime, most: int = _MOST_AT_ONCE) -> None:
-    """At most one summary for each route, of at most so many. A route that fails keeps no other from being told."""
-    for name, route in card_routes(services.routes).items():
+    """At most one summary for each route, of at most so many. A route that fails keeps no other from being told.
+
+    Raises Unavailable where it cannot be read for which routes anything waits.
+    """
+    cards = card_routes(services.routes)
+    if not cards:
+        return
+    stand_in = next(iter(cards.values()))
+    for name in await services.held.routes():
+        route = cards.get(name, stand_in)
         try:
             await _sum_up(services, name, route, now, most)
         except _Taken:
@@ -41,8 +51,7 @@ async def send_summaries(services: Services, now: datetime, most: int = _MOST_AT
 
 
 async def _sum_up(services: Services, name: str, route: CardRoute, now: datetime, most: int) -> None:
-    if not await services.held.first(name, 1):
-        return
+    """``name`` is that under which deliveries wait; it has its own turn, whichever route tells of them."""
     await change_status(services, name, lambda status: _with_turn(status, now))
     held = await services.held.first(name, most + 1)
     told = held[:most]
@@ -55,6 +64,8 @@ async def _sum_up(services: Services, name: str, route: CardRoute, now: datetime
         raise
     await services.held.remove(name, told)
     await change_status(services, name, lambda status: replace(status.after_success(now, 1), summary_until=None))
+    if route.name != name:
+        await change_status(services, route.name, lambda status: status.after_success(now, 1))
 
 
 async def _note_failure(services: Services, name: str, error: Unavailable, now: datetime) -> None:

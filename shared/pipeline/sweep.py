@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from shared.pipeline.expire_remediations import expire_remediations
 from shared.pipeline.park import judge_parked
 from shared.pipeline.remediation_services import RemediationServices
 from shared.pipeline.services import Services
@@ -39,7 +40,8 @@ async def sweep(services: Services, now: datetime, patience: timedelta = _PATIEN
 
 
 async def sweep_remediations(services: RemediationServices, now: datetime, patience: timedelta = _PATIENCE) -> int:
-    """Hint again at remediations that are not finished; returns how many that are."""
+    """Hint again at remediations that are not finished, but end what has expired; returns how many are left."""
+    await expire_remediations(services, now)
     unfinished = await services.remediation_list.unfinished(now - patience)
     for remediation_id in unfinished:
         await services.queue.remediate(remediation_id)

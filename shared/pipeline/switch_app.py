@@ -19,12 +19,11 @@ from msgspec.structs import replace
 from shared.domain.errors import Unavailable
 from shared.domain.remediation_guards import check, checks, first_obstacle, target_of_snapshot
 from shared.domain.remediations import Obstacle, RemediationStatus, Snapshot
+from shared.pipeline.expire_remediations import EXPIRED, is_expired
 from shared.pipeline.remediation_ports import AppSwitch
 from shared.pipeline.remediation_record import RemediationRecord
 from shared.pipeline.remediation_services import RemediationServices
 
-_GOOD_FOR = timedelta(hours=24)
-"""A request that nobody could carry out for so long is not sprung on a tenant that has moved on."""
 _NEXT_READ = timedelta(seconds=10)
 _MOST_READS = 12
 """With waits that grow from ten seconds to one minute: about nine minutes."""
@@ -39,11 +38,6 @@ _OTHER_APP = Obstacle(
     code="otherApp",
     message="The directory has another app under the object id that the remediation names.",
     advice="Wait for the next complete read of the inventory, then ask again.",
-)
-_EXPIRED = Obstacle(
-    code="expired",
-    message="It could not be carried out within a day.",
-    advice="See in the health of the service why the remediator did not run, then ask again.",
 )
 _UNCONFIRMED = Obstacle(
     code="unconfirmed",
@@ -86,19 +80,21 @@ async def visit(
 async def _obstacle(
     services: RemediationServices, record: RemediationRecord, snapshot: Snapshot, now: datetime
 ) -> Obstacle | None:
-    """All guards anew, by the settings of this process and the app as it is."""
+    """All guards anew, by the settings of this process and the app as it is. Raises Unavailable if that is not told."""
     remediation = record.remediation
     target = target_of_snapshot(snapshot, remediation.app_id)
     if target.app_id.lower() != remediation.app_id.lower():
         return _OTHER_APP
     undo = remediation.undoes is not None
+    if not target.is_known and not (undo and remediation.target):
+        raise Unavailable("the directory did not say whose app it is, or of what type")
     obstacle = first_obstacle(checks(target, remediation.action, services.guards, undo=undo))
     if obstacle is not None or undo:
         return obstacle
-    if now - remediation.requested_date_time > _GOOD_FOR:
-        return _EXPIRED
+    if is_expired(remediation, now):
+        return EXPIRED
     stop = (await services.stop_switch.read()).switch
-    return check("stopped", passed=not stop.stopped).obstacle
+    return check("stopped", passed=not stop.refuses(remediation.requested_date_time)).obstacle
 
 
 async def _write(

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.history import next_entry
-from shared.domain.remediation_guards import Target, checks, first_obstacle
-from shared.domain.remediation_records import RecordedChange, RemediationChange, VersionedRemediation
+from shared.domain.remediation_guards import Target, check, checks, first_obstacle
+from shared.domain.remediation_records import RecordedChange, RemediationChange, RequestKey, VersionedRemediation
 from shared.domain.remediations import Remediation, RemediationAction, remediation_id_of, split_remediation_id
 from shared.domain.roles import Caller
 from shared.pipeline.remediation_errors import (
@@ -23,28 +23,39 @@ from shared.pipeline.remediation_errors import (
     UnknownRemediation,
 )
 from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.request_remediation import hand_over, signature
+from shared.pipeline.request_remediation import claimed_key, hand_over, made_before, signature
 
 _MOST_TRIES = 10
 _LONGEST_PAUSE_SECONDS = 0.2
 
 
 async def undo_remediation(
-    services: RemediationServices, remediation_id: str, reason: str, caller: Caller, now: datetime
+    services: RemediationServices,
+    remediation_id: str,
+    reason: str,
+    caller: Caller,
+    now: datetime,
+    key: str | None = None,
 ) -> VersionedRemediation:
-    """The remediation that undoes it. Raises UnknownRemediation, NothingToUndo, RemediationActive and
-    RemediationRefused.
+    """The remediation that undoes it, or the one that was made for this ``key`` before.
+
+    Raises UnknownRemediation, NothingToUndo, RemediationActive, RemediationRefused and RequestKeyReused.
     """
+    request_key: RequestKey | None = None
     for _ in range(_MOST_TRIES):
         original = await services.remediations.get(remediation_id)
         if original is None:
             raise UnknownRemediation(remediation_id)
+        request_key = request_key or await claimed_key(services, caller, key, ("undo", remediation_id, reason))
+        made = await made_before(services, original.app.app_id, request_key)
+        if made is not None:
+            return made
         await _refuse_if_no_way_back(services, original)
         undo = _undo_of(original, reason, signature(caller), now)
         _refuse_if_guarded(services, undo)
         await services.remediation_list.open(undo.id, now)
         try:
-            made = await services.remediations.commit(_change(original, undo, now))
+            made = await services.remediations.commit(_change(original, undo, now, request_key))
         except Conflict:
             await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE_SECONDS))  # noqa: S311 -- guards nothing
             continue
@@ -84,7 +95,8 @@ async def _later_write(services: RemediationServices, original: VersionedRemedia
 def _refuse_if_guarded(services: RemediationServices, undo: Remediation) -> None:
     """By what is certain without reading the app; the remediator asks all guards again."""
     target = Target(app_id=undo.app_id, service_principal_id=undo.service_principal_id)
-    obstacle = first_obstacle(checks(target, undo.action, services.guards, undo=True))
+    answers = checks(target, undo.action, services.guards, undo=True)
+    obstacle = first_obstacle((*answers, check("notSetUp", passed=services.guards.is_set_up)))
     if obstacle is not None:
         raise RemediationRefused(obstacle)
 
@@ -105,7 +117,9 @@ def _undo_of(original: VersionedRemediation, reason: str, author: str, now: date
     )
 
 
-def _change(original: VersionedRemediation, undo: Remediation, now: datetime) -> RemediationChange:
+def _change(
+    original: VersionedRemediation, undo: Remediation, now: datetime, key: RequestKey | None
+) -> RemediationChange:
     requested = next_entry(None, now, undo.requested_by, "requested", (), undo.reason)
     told = next_entry(original.last_history, now, undo.requested_by, f"undone by {undo.id}", (), undo.reason)
     undone = replace(original.remediation, undone_by=undo.id)
@@ -115,4 +129,5 @@ def _change(original: VersionedRemediation, undo: Remediation, now: datetime) ->
             RecordedChange(remediation=undo, entry=requested),
             RecordedChange(remediation=undone, entry=told),
         ),
+        request_key=key,
     )

@@ -34,8 +34,11 @@ def credentials_of(halves: list[Fields]) -> Known[tuple[Credential, ...]]:
 
 
 def owners_of(halves: list[Fields]) -> Known[tuple[Owner, ...]]:
-    """Owners of either half, if they were expanded, each once. Graph expands at most 20 of each: 20 may mean more."""
-    if not any("owners" in half for half in halves):
+    """Owners of both halves, each once; unknown unless those of every half were read.
+
+    Graph expands at most 20 of each: 20 may mean more.
+    """
+    if not halves or not all("owners" in half for half in halves):
         return UNKNOWN
     found: dict[str, Owner] = {}
     for half in halves:

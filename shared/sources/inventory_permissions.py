@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from shared.domain.apps import ConsentGrant, Permission, PermissionKind
 from shared.domain.permissions import permission_by_id, privilege_of
-from shared.sources.fields import Fields, guid, members, text
+from shared.sources.fields import Fields, guid, objects, text
 
 _DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 """The role id of an assignment that carries no role."""
@@ -34,7 +34,7 @@ class Held(Struct, frozen=True):
 
 
 def apis_of(service_principals: Iterable[Fields]) -> dict[str, Api]:
-    """Each service principal as the API it may be, by its object id. Raises RecordError."""
+    """Each service principal as the API it may be, by its object id. Roles that are none are left out."""
     return {object_id: _api(item) for item in service_principals if (object_id := text(item, "id"))}
 
 
@@ -61,7 +61,7 @@ def _api(service_principal: Fields) -> Api:
         app_id=guid(service_principal.get("appId")),
         roles={
             role_id: value
-            for role in members(service_principal, "appRoles")
+            for role in objects(service_principal.get("appRoles"))
             if (role_id := text(role, "id")) and (value := text(role, "value"))
         },
     )

@@ -15,10 +15,13 @@ from shared.storage.connection import StorageConnection
 from shared.storage.filters import Filter
 from shared.storage.keys import key, time_text
 from shared.storage.rows import Row, check_schema, make_row, read_body, version_of
+from shared.storage.shortened import make_row_of
 from shared.storage.table import Batch, Table
 
 _UNJUDGED = "~unjudged"
 """No key of an app can be this: ``~`` only begins escaped characters, which are numbers."""
+
+_KEPT = frozenset({"appId", "servicePrincipalId", "applicationObjectId", "firstSeen", "deleted"})
 
 
 class TableApps:
@@ -26,7 +29,9 @@ class TableApps:
         self._connection = connection
 
     async def save(self, apps: Sequence[App], now: datetime, since: Mapping[str, str | None] | None = None) -> set[str]:
-        """Of two apps with one appId, the last counts."""
+        """Of two apps with one appId, the last counts. One that is too large for a row is stored shortened: what is
+        missing then reads as unknown.
+        """
         table = await self._table()
         latest = {app.app_id: app for app in apps}
         ordered = sorted(latest.values(), key=lambda app: _partition_of(app.app_id))
@@ -86,7 +91,7 @@ class TableApps:
 def _batches(partition: str, apps: Iterator[App], now: datetime, since: Mapping[str, str | None]) -> Iterator[Batch]:
     batch = _noting(partition, now)
     for app in apps:
-        row = make_row(partition, key(app.app_id), body=app)
+        row = make_row_of(partition, key(app.app_id), None, app, _KEPT)
         if not batch.takes_easily(row):
             yield batch
             batch = _noting(partition, now)

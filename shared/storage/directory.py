@@ -19,11 +19,14 @@ from shared.domain.mirror import MirroredObject, MirroredPrincipal, principals_i
 from shared.storage.connection import StorageConnection
 from shared.storage.filters import Filter
 from shared.storage.keys import end_of, key, number_text
-from shared.storage.rows import Row, make_row, read_body, version_of
+from shared.storage.rows import Row, read_body, version_of
+from shared.storage.shortened import make_row_of
 from shared.storage.table import MOST_OPERATIONS, Batch, Table
 
 _APIS = "apis"
 _PRINCIPALS_AT_ONCE = 8
+_IDS = frozenset({"id", "appId", "clientId", "principalId", "resourceId", "appOwnerOrganizationId"})
+"""What an object is found and linked by: kept of objects that are too large for their row."""
 
 
 class _Form(Struct, frozen=True):
@@ -47,12 +50,12 @@ class TableDirectory:
         self._connection = connection
 
     async def save(self, kind: DirectoryKind, objects: Sequence[DirectoryObject], read: int) -> None:
-        """Of two states of one object the last counts."""
+        """Of two states of one object the last counts. One that is too large for a row is stored shortened."""
         rows = {(row["PartitionKey"], row["RowKey"]): row for row in (_row(kind, each, read) for each in objects)}
         await (await self._table()).upsert_all(rows.values())
 
     async def save_apis(self, principals: Sequence[DirectoryObject]) -> None:
-        rows = {api["id"]: make_row(_APIS, key(api["id"]), body=api) for api in principals}
+        rows = {api["id"]: make_row_of(_APIS, key(api["id"]), None, api, _IDS) for api in principals}
         await (await self._table()).upsert_all(rows.values())
 
     async def apis(self) -> list[DirectoryObject]:
@@ -153,7 +156,7 @@ def _row_key(kind: DirectoryKind, body: DirectoryObject) -> str:
 def _row(kind: DirectoryKind, body: DirectoryObject, read: int) -> Row:
     owner = body[_FORMS[kind].owner]
     columns = {"kind": kind.value, "owner": owner, "read": number_text(read)}
-    return make_row(_partition_of(owner), _row_key(kind, body), columns, body)
+    return make_row_of(_partition_of(owner), _row_key(kind, body), columns, body, _IDS)
 
 
 def _mirrored(row: TableEntity) -> MirroredObject:

@@ -27,6 +27,16 @@ class TableHeldDeliveries:
     async def insert(self, route: str, held: HeldDelivery) -> None:
         await (await self._table()).upsert(make_row(key(route), _row_of(held), body=held))
 
+    async def routes(self) -> tuple[str, ...]:
+        """Names of routes are the code's own and stand in keys as they are, so a key is a name."""
+        table, found = await self._table(), [""]
+        while True:
+            where = Filter().where("PartitionKey", "gt", found[-1])
+            rows = [row async for row in table.first(where, 1, ["PartitionKey"])]
+            if not rows:
+                return tuple(found[1:])
+            found.append(rows[0]["PartitionKey"])
+
     async def first(self, route: str, most: int) -> list[HeldDelivery]:
         rows = (await self._table()).first(Filter.partition(key(route)), most)
         return [read_body(row, HeldDelivery) async for row in rows]

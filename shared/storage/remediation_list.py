@@ -1,15 +1,16 @@
 """The list of remediations and of those that are unfinished, in the table ``remediationlist``.
 
 Partitions: ``all`` and ``app|hash`` hold one row for each remediation, whose key begins with the inverted time of the
-request; a row never changes, so what a list shows is read from the remediation itself. ``unfinished`` holds one row
-from before a remediation is recorded until all that follows from it is done.
+request; a row never changes, so what a list shows is read from the remediation itself. ``failed`` holds one for each
+that failed, by the inverted time of that. ``unfinished`` holds one row from before a remediation is recorded until all
+that follows from it is done.
 """
 
 from datetime import datetime
 
 from msgspec import Struct
 
-from shared.domain.remediations import Remediation, app_hash
+from shared.domain.remediations import Remediation, RemediationStatus, app_hash
 from shared.storage.connection import StorageConnection
 from shared.storage.filters import Filter
 from shared.storage.keys import key, newest_first, time_text
@@ -17,7 +18,7 @@ from shared.storage.page_tokens import read_token, write_token
 from shared.storage.rows import check_schema, make_row
 from shared.storage.table import MOST_PAGE_ROWS, Table
 
-_ALL, _UNFINISHED = "all", "unfinished"
+_ALL, _FAILED, _UNFINISHED = "all", "failed", "unfinished"
 
 
 class _Place(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,8 +53,18 @@ class TableRemediationList:
     async def project(self, remediation: Remediation) -> None:
         row = key(newest_first(remediation.requested_date_time), remediation.id)
         columns = {"remediationId": remediation.id}
-        partitions = (_ALL, _partition_of(remediation.app_id))
-        await (await self._table()).upsert_all(make_row(partition, row, columns) for partition in partitions)
+        rows = [make_row(partition, row, columns) for partition in (_ALL, _partition_of(remediation.app_id))]
+        finished = remediation.finished_date_time
+        if remediation.status is RemediationStatus.FAILED and finished is not None:
+            rows.append(make_row(_FAILED, key(newest_first(finished), remediation.id), columns))
+        await (await self._table()).upsert_all(rows)
+
+    async def failed_since(self, moment: datetime, most: int) -> tuple[str, ...]:
+        where = Filter.partition(_FAILED, end=key(newest_first(moment)))
+        rows = [row async for row in (await self._table()).first(where, most, ["remediationId"])]
+        for row in rows:
+            check_schema(row)
+        return tuple(row["remediationId"] for row in rows)
 
     async def ids(self, app_id: str | None, top: int, after: str | None) -> tuple[tuple[str, ...], str | None]:
         where = Filter.partition(_ALL if app_id is None else _partition_of(app_id))

@@ -46,13 +46,14 @@ ROWS = [GONE, MICROSOFT, UNREAD, ZEBRA, MAILER]
     ("query", "expected"),
     [
         (AppQuery(), "a1 b2 c3"),
-        (AppQuery(descending=True), "c3 b2 a1"),
+        (AppQuery(descending=True), "b2 a1 c3"),
         (AppQuery(include_microsoft=True), "e5 a1 b2 c3"),
         (AppQuery(include_deleted=True), "d4 a1 b2 c3"),
         (AppQuery(text="ZEB"), "b2"),
         (AppQuery(text="contoso"), "a1"),
         (AppQuery(text="C3"), "c3"),
         (AppQuery(origin=frozenset({"internal", "external"})), "a1 b2"),
+        (AppQuery(origin=frozenset({"microsoft"})), "e5"),
         (AppQuery(privilege=frozenset({"high"})), "a1"),
         (AppQuery(consent=frozenset({"user"})), "b2"),
         (AppQuery(permission="mail.read"), "a1"),
@@ -65,7 +66,8 @@ ROWS = [GONE, MICROSOFT, UNREAD, ZEBRA, MAILER]
         (AppQuery(new=True), "b2 c3"),
         (AppQuery(new=False), "a1"),
         (AppQuery(sort=AppSort.PRIVILEGE), "b2 a1 c3"),
-        (AppQuery(sort=AppSort.CREATED, descending=True), "c3 b2 a1"),
+        (AppQuery(sort=AppSort.PRIVILEGE, descending=True), "a1 b2 c3"),
+        (AppQuery(sort=AppSort.CREATED, descending=True), "b2 a1 c3"),
         (AppQuery(sort=AppSort.PERMISSION_COUNT, descending=True), "a1 c3 b2"),
     ],
 )
@@ -82,6 +84,13 @@ def test_what_follows_a_place_is_the_rest_even_if_its_app_is_gone(sort: AppSort,
         place = place_of(row, sort)
         assert rest_after(ordered, query, place) == ordered[number + 1 :]
         assert rest_after([one for one in ordered if one is not row], query, place) == ordered[number + 1 :]
+
+
+@pytest.mark.parametrize(("descending", "expected"), [(True, "a1 b2 f6 c3"), (False, "f6 b2 a1 c3")])
+def test_no_privilege_is_the_lowest_and_an_unknown_one_is_last(descending: bool, expected: str) -> None:
+    holds_nothing = AppSummary(app_id="f6", consent=Consent.NONE)
+    query = AppQuery(sort=AppSort.PRIVILEGE, descending=descending)
+    assert [row.app_id for row in select([*ROWS, holds_nothing], query, NOW)] == expected.split()
 
 
 def test_an_application_permission_is_an_administrators_consent() -> None:

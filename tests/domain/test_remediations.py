@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from shared.domain.apps import App, Origin
-from shared.domain.microsoft import HOME_TENANTS
+from shared.domain.microsoft import API_APP_IDS, HOME_TENANTS
 from shared.domain.remediation_guards import (
     GuardSettings,
     Target,
@@ -31,6 +31,7 @@ from shared.domain.remediations import (
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 DISABLE, ENABLE = RemediationAction.DISABLE, RemediationAction.ENABLE
 SETTINGS = GuardSettings(protected_app_ids=frozenset({"protected"}), own_app_ids=frozenset({"own"}))
+HOMELESS = {"appOwnerOrganizationId": None, "servicePrincipalType": "Legacy"}
 
 
 def remediation(status: RemediationStatus) -> Remediation:
@@ -58,7 +59,8 @@ def target(app_id: str = "app", principal: str | None = "principal", **facts: ob
 @pytest.mark.parametrize(("before", "after"), [*product(RemediationStatus, RemediationStatus)])
 def test_only_the_steps_of_the_table_are_taken(before: RemediationStatus, after: RemediationStatus) -> None:
     # Written out by hand, so that a slip in the table shows here.
-    legal = {("requested", "running"), ("running", "succeeded"), ("running", "failed"), ("running", "refused")}
+    ends = {("running", "succeeded"), ("running", "failed"), ("running", "refused")}
+    legal = {("requested", "running"), ("requested", "refused"), *ends}
     if before is after or (before.value, after.value) in legal:
         assert moved(remediation(before), after).status is after
     else:
@@ -135,10 +137,30 @@ def test_microsofts_apps_are_known_by_their_home_and_not_by_their_name(tenant: s
     assert target_of_snapshot(named, "a").is_microsofts is False
 
 
-def test_what_graph_leaves_out_is_not_taken_for_an_obstacle() -> None:
-    read = target_of_snapshot({"id": "principal", "appId": "app", "appOwnerOrganizationId": None}, "app")
-    assert (read.enabled, read.disabled_by_microsoft, read.deleted) == (None, False, False)
+@pytest.mark.parametrize("app_id", sorted(API_APP_IDS))
+def test_microsofts_apis_are_known_by_their_ids_whatever_is_read_of_their_home(app_id: str) -> None:
+    assert target_of_snapshot({"appId": app_id.upper()}, "a").is_microsofts
+    assert target_of_app(App(app_id=app_id, origin=Origin.EXTERNAL)).is_microsofts
+
+
+def test_an_app_without_a_home_is_known_to_be_nobody_elses() -> None:
+    read = target_of_snapshot({"id": "principal", "appId": "app", **HOMELESS}, "app")
+    assert (read.enabled, read.disabled_by_microsoft, read.deleted, read.is_known) == (None, False, False, True)
     assert obstacle(read, ENABLE) is None
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        {"servicePrincipalType": "Application"},
+        {"servicePrincipalType": "Application", "appOwnerOrganizationId": ["another"]},
+        {"appOwnerOrganizationId": None},
+        {"appOwnerOrganizationId": None, "servicePrincipalType": None},
+        {"appOwnerOrganizationId": None, "servicePrincipalType": 7},
+    ],
+)
+def test_what_graph_leaves_out_or_mistypes_is_not_taken_for_a_good_answer(read: dict[str, object]) -> None:
+    assert not target_of_snapshot({"id": "principal", "appId": "app", **read}, "app").is_known
 
 
 @pytest.mark.parametrize(
@@ -149,9 +171,10 @@ def test_microsofts_word_is_read_as_it_is_written(status: str | None, disabled: 
     assert target_of_snapshot({"disabledByMicrosoftStatus": status}, "a").disabled_by_microsoft is disabled
 
 
-def test_what_the_inventory_does_not_know_is_no_obstacle_but_deletion_is() -> None:
+def test_what_the_inventory_does_not_know_is_told_apart_from_what_it_read() -> None:
     known = target_of_app(App(app_id="a", service_principal_id="s"))
     assert (known.enabled, known.is_microsofts, known.service_principal_type) == (None, None, None)
-    assert obstacle(known, DISABLE) is None
+    assert not known.is_known
+    assert target_of_app(App(app_id="a", origin=None, service_principal_type="Legacy")).is_known
     assert target_of_app(App(app_id="a", origin=Origin.MICROSOFT, enabled=False)).is_microsofts
     assert target_of_app(App(app_id="a", deleted=NOW)).deleted

@@ -16,7 +16,7 @@ from shared.pipeline.settle import settle
 from shared.settings import read_settings
 from tests.domain.findings import app, event, finding
 from tests.functions.api import NOBODY, Api
-from tests.functions.remediations import Remediations
+from tests.functions.remediations import ASKS_ONLY, Remediations
 
 IDENTIFIERS = {
     "TENANT_ID": "11111111-1111-4111-8111-111111111111",
@@ -35,7 +35,7 @@ def account() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def api(account: dict[str, str]) -> Iterator[Api]:
-    with HostProcess.start(environment=account, persona=NOBODY) as host:
+    with HostProcess.start(environment={**account, **ASKS_ONLY}, persona=NOBODY) as host:
         yield Api(host)
 
 
@@ -43,8 +43,8 @@ def api(account: dict[str, str]) -> Iterator[Api]:
 def raise_alert(account: dict[str, str]) -> Raise:
     """Raises an alert about the app of that name with as many events, and returns its id."""
 
-    def raise_one(app_name: str, events: int = 1, policy: str = "credential-added") -> str:
-        return asyncio.run(_raise(account, _finding(app_name, events, policy)))
+    def raise_one(app_name: str, events: int = 1, policy: str = "credential-added", app_id: str | None = None) -> str:
+        return asyncio.run(_raise(account, _finding(app_name, events, policy, app_id or f"id of {app_name}")))
 
     return raise_one
 
@@ -61,8 +61,8 @@ def remediations(account: dict[str, str]) -> Remediations:
     return Remediations(account["DataStorage"])
 
 
-def _finding(app_name: str, events: int, policy: str) -> Finding:
-    of = app(f"id of {app_name}", app_name)
+def _finding(app_name: str, events: int, policy: str, app_id: str) -> Finding:
+    of = app(app_id, app_name)
     return finding(*(event(f"{app_name} {number}", number, of=of) for number in range(events)), policy=policy)
 
 
@@ -79,5 +79,5 @@ async def _raise(account: dict[str, str], raised: Finding) -> str:
 @pytest.fixture(scope="session")
 def session(account: dict[str, str]) -> Iterator[Api]:
     """A host whose callers are signed in with a browser: they send no token."""
-    with HostProcess.start(environment=account, persona="security-administrator") as host:
+    with HostProcess.start(environment={**account, **ASKS_ONLY}, persona="security-administrator") as host:
         yield Api(host, persona=NOBODY)

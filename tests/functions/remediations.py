@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from shared.domain.app_references import Alias
-from shared.domain.apps import App
+from shared.domain.apps import App, Origin
 from shared.domain.remediations import RemediationAction
 from shared.domain.roles import Caller
 from shared.pipeline.request_remediation import RemediationOrder, request_remediation
@@ -17,6 +17,12 @@ from tests.pipeline.remediation.conftest import services_on
 from tests.pipeline.remediation.directory import Directory, principal
 from tests.pipeline.remediation.work import finish
 
+ASKS_ONLY = {
+    "REMEDIATOR_CLIENT_ID": "33333333-3333-4333-8333-333333333333",
+    "AzureWebJobs_queue_remediate_Disabled": "true",
+}
+"""Settings of a host that takes requests and leaves them to a remediator that does not run here."""
+
 _ADA = Caller(id="ada-id", name="ada@example.com", is_user=True, roles=frozenset())
 
 
@@ -26,7 +32,8 @@ class Remediations:
 
     def register(self, **facts: object) -> App:
         """Make an app known to the inventory."""
-        named = {"app_id": str(uuid4()), "service_principal_id": str(uuid4()), "enabled": True, **facts}
+        known = {"enabled": True, "origin": Origin.EXTERNAL, "service_principal_type": "Application"}
+        named = {"app_id": str(uuid4()), "service_principal_id": str(uuid4()), **known, **facts}
         app = App(**named)  # type: ignore[arg-type]  # facts of the test
         asyncio.run(self._register(app))
         return app

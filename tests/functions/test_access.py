@@ -111,6 +111,8 @@ def test_a_caller_learns_who_it_is_taken_for(api: Api) -> None:
         ((("Sec-Fetch-Site", "same-site"),), 403),
         ((("Origin", "https://evil.example"),), 403),
         ((("Origin", "null"),), 403),
+        ((("Cookie", "AppServiceAuthSession=x"),), 403),
+        ((("Cookie", "AppServiceAuthSession=x"), ("Sec-Fetch-Site", "same-origin")), 404),
         ((), 404),
     ],
 )

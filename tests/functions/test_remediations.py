@@ -102,10 +102,16 @@ def test_the_app_may_be_named_by_its_service_principal_and_must_be_known(api: Ap
     assert problem(api.send_json("POST", path("nobody"), DISABLE))["detail"] == "There is no such app."
 
 
-def test_an_alert_that_does_not_exist_is_named(api: Api, register: Register, raise_alert: Raise) -> None:
+def test_an_alert_that_does_not_exist_or_is_about_another_app_is_named(
+    api: Api, register: Register, raise_alert: Raise
+) -> None:
     app_id = register()
-    assert wrong_fields(api.send_json("POST", path(app_id), {**DISABLE, "alertId": MISSING})) == ["alertId"]
-    alert = raise_alert("Remediated")
+    other = raise_alert("Another app")
+    for unfit in (MISSING, other):
+        for dry in (False, True):
+            body = {**DISABLE, "alertId": unfit, "dryRun": dry}
+            assert wrong_fields(api.send_json("POST", path(app_id), body)) == ["alertId"]
+    alert = raise_alert("Remediated", app_id=app_id)
     made = api.send_json("POST", path(app_id), {**DISABLE, "alertId": alert})
     assert made.json()["alertId"] == alert
 
@@ -155,6 +161,21 @@ def test_a_remediation_is_undone_once_and_both_tell_of_it(api: Api, remediations
     assert (again.status, problem(again)["kind"]) == (409, "nothing-to-undo")
 
 
+def test_an_undo_takes_a_key(api: Api, remediations: Remediations) -> None:
+    address, key = f"/api/remediations/{remediations.disabled()}/undo", ("Idempotency-Key", str(uuid4()))
+    first, again = (api.send_json("POST", address, {"reason": "A mistake."}, key) for _ in range(2))
+    assert (first.status, again.status, again.json()) == (202, 202, first.json())
+    other = api.send_json("POST", address, {"reason": "Another."}, key)
+    assert (other.status, problem(other)["kind"]) == (422, "idempotency-key-reused")
+
+
+def test_ids_in_capitals_are_the_same_app(api: Api, register: Register) -> None:
+    app_id = register()
+    made = api.send_json("POST", path(app_id.upper()), DISABLE)
+    assert (made.status, made.json()["appId"]) == (202, app_id)
+    assert api.get("/api/remediations", {"appId": app_id.upper()}).json()["value"] == [made.json()]
+
+
 def test_what_is_not_there_or_not_done_cannot_be_undone(api: Api, register: Register) -> None:
     missing = api.send_json("POST", f"/api/remediations/{MISSING}/undo", {"reason": "A mistake."})
     assert (missing.status, problem(missing)["kind"]) == (404, "not-found")
@@ -174,6 +195,8 @@ def test_the_switch_stops_requests_until_it_is_lifted(api: Api, register: Regist
             "Too much at once.",
             "security-administrator@local.test",
         )
+        assert (shown["history"][-1]["action"], shown["history"][-1]["reason"]) == ("stopped", "Too much at once.")
+        assert shown["firstBroken"] is None
         refused = api.send_json("POST", path(app_id), DISABLE)
         assert problem(refused)["errors"][0]["field"] == "stopped"
     finally:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain.directory import AuditPage
-from shared.domain.errors import Unavailable
+from shared.domain.errors import DeltaExpired, Unavailable
 from shared.graph.audits import GraphAudits
 from shared.graph.connection import GraphConnection
 from tests.graph import replies
@@ -39,11 +39,52 @@ async def test_records_come_byte_for_byte(graph: ScriptedGraph, connection: Grap
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"value":[5]}', b'{"value":["{}"]}', b'{"value":[{"id":1}', b'{"value":[{"id":"\xff"}]}', b"[]"]
+    "body", [b'{"value":[{"id":1}', b'{"value":[{"id":"\xff"}]}', b'{"value":[nul]}', b'{"value":5}', b"[]"]
 )
-async def test_records_that_are_none_are_not_handed_on(
+async def test_a_page_that_is_no_json_is_not_handed_on(
     graph: ScriptedGraph, single_try: GraphConnection, body: bytes
 ) -> None:
     graph.script = [replies.raw(body)]
     with pytest.raises(Unavailable, match="GET /auditLogs/directoryAudits answered"):
         await GraphAudits(single_try).page(START, END, None)
+
+
+async def test_what_is_no_record_is_handed_on_with_the_others(
+    graph: ScriptedGraph, connection: GraphConnection
+) -> None:
+    graph.script = [replies.raw(b'{"value":[{"id":"1"},null,5,"{}",[]]}')]
+    page = await GraphAudits(connection).page(START, END, None)
+    assert page.records == (b'{"id":"1"}', b"null", b"5", b'"{}"', b"[]")
+
+
+async def test_after_a_page_that_is_too_large_fewer_records_are_asked_for(
+    graph: ScriptedGraph, single_try: GraphConnection
+) -> None:
+    graph.script = [replies.endless("identity"), replies.page({"id": "1"})]
+    audits = GraphAudits(single_try)
+    assert (await audits.page(START, END, None)).records == (b'{"id": "1"}',)
+    await audits.page(START, END, None)
+    assert [asked.query["$top"] for asked in graph.asked] == ["1000", "100", "100"]
+
+
+async def test_a_later_page_that_is_too_large_begins_the_window_anew_with_smaller_ones(
+    graph: ScriptedGraph, single_try: GraphConnection
+) -> None:
+    link = f"{graph.address}/v1.0/auditLogs/directoryAudits?$skiptoken=2"
+    graph.script = [replies.endless("identity"), replies.page()]
+    audits = GraphAudits(single_try)
+    with pytest.raises(DeltaExpired):
+        await audits.page(START, END, link)
+    await audits.page(START, END, None)
+    assert graph.asked[-1].query["$top"] == "100"
+
+
+async def test_what_is_too_large_whatever_is_asked_for_is_unavailable(
+    graph: ScriptedGraph, single_try: GraphConnection
+) -> None:
+    graph.script = [replies.endless("identity")]
+    audits = GraphAudits(single_try)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="sent more than"):
+            await audits.page(START, END, None)
+    assert [asked.query["$top"] for asked in graph.asked] == ["1000", "100", "10"] * 2

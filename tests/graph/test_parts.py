@@ -128,3 +128,28 @@ async def test_a_batch_that_fails_as_a_whole_fails_as_any_request(
     with pytest.raises(DeltaExpired):
         await GraphDirectory(connection).parts([ONE])
     assert len(graph.asked) == 2
+
+
+async def test_owners_of_registrations_are_asked_twenty_at_a_time_and_unknown_for_one_that_is_gone(
+    graph: ScriptedGraph, connection: GraphConnection
+) -> None:
+    ids = [f"aaaaaaaa-0000-4000-8000-{number:012}" for number in range(21)]
+    graph.script = [
+        replies.batch(lambda path: NOT_FOUND if ids[3] in path else (200, {"value": [{"id": path}]})),
+        replies.batch(lambda _: (200, {"value": []})),
+    ]
+    found = await GraphDirectory(connection).registration_owners([*ids, "../users"])
+    assert [len(paths) for paths in asked_within(graph)] == [20, 1]
+    assert found[ids[0]] == ({"id": f"/applications/{ids[0]}/owners"},)
+    assert (found[ids[3]], found[ids[20]], found["../users"]) == (None, (), None)
+
+
+async def test_further_pages_of_owners_of_a_registration_are_followed(
+    graph: ScriptedGraph, connection: GraphConnection
+) -> None:
+    link = f"{graph.address}/v1.0/applications/{ONE}/owners?$skiptoken=2"
+    graph.script = [
+        replies.batch(lambda _: (200, {"value": [{"id": "first"}], "@odata.nextLink": link})),
+        replies.page({"id": "second"}),
+    ]
+    assert await GraphDirectory(connection).registration_owners([ONE]) == {ONE: ({"id": "first"}, {"id": "second"})}

@@ -13,15 +13,25 @@ from shared.bootstrap import Application, build
 from shared.domain.alerts import alert_id_of, fingerprint_of
 from shared.domain.apps import App
 from shared.domain.findings import Finding
+from shared.domain.route_status import RouteStatus
 from shared.pipeline.deduplicate_alerts import raise_alerts
 from shared.pipeline.settle import settle
 from shared.settings import read_settings
+from tests.functions.remediations import ASKS_ONLY
 from tests.pages.apps import save_apps
 from tests.pages.browser import Browser
 
 type Build = Callable[[], Application]
 type Raise = Callable[[Finding], str]
 type Know = Callable[[App], App]
+
+CHANNEL = {
+    "TEAMS_WEBHOOK_URL": "http://127.0.0.1:9/flow",
+    "TEAMS_ALLOWED_HOSTS": "127.0.0.1",
+    "AzureWebJobs_timer_heartbeat_Disabled": "true",
+}
+"""Of the host alone, for its pages of heartbeats: nobody answers there, and what tests raise is not sent to it."""
+SENT_HEARTBEATS = 7
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +43,8 @@ def account() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def host(account: dict[str, str]) -> Iterator[HostProcess]:
-    with HostProcess.start(environment=account, persona="none") as running:
+    asyncio.run(_send_heartbeats(account))
+    with HostProcess.start(environment={**account, **ASKS_ONLY, **CHANNEL}, persona="none") as running:
         yield running
 
 
@@ -51,7 +62,7 @@ def stranger(host: HostProcess) -> Browser:
 @pytest.fixture(scope="session")
 def built(account: dict[str, str]) -> Build:
     """The services on the account of the host. Each belongs to one event loop: close it at the end."""
-    settings = {**account, "TENANT_ID": TENANT_ID, "API_CLIENT_ID": API_CLIENT_ID}
+    settings = {**account, **ASKS_ONLY, "TENANT_ID": TENANT_ID, "API_CLIENT_ID": API_CLIENT_ID}
     return lambda: build(read_settings(settings))
 
 
@@ -65,6 +76,14 @@ def raise_alert(built: Build) -> Raise:
 def known(built: Build) -> Know:
     """Makes the inventory know an app, and returns it."""
     return lambda app: asyncio.run(_know(built, app))
+
+
+async def _send_heartbeats(account: dict[str, str]) -> None:
+    """As if so many had gone out to the channel of the host."""
+    application = build(read_settings({**account, "TENANT_ID": TENANT_ID, "API_CLIENT_ID": API_CLIENT_ID}))
+    sent = RouteStatus(route="teams", heartbeats=SENT_HEARTBEATS, confirmed_heartbeat=SENT_HEARTBEATS)
+    await application.services.route_statuses.put(sent, None)
+    await application.close()
 
 
 async def _know(built: Build, app: App) -> App:

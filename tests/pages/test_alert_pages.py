@@ -4,7 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
+from shared.domain.app_references import AppReference
+from shared.domain.built_in import FIRST_READ
+from shared.domain.findings import ConditionResult
 from shared.domain.roles import Caller
 from shared.domain.triage import TriageChanges
 from shared.pipeline.triage import update_alert
@@ -181,6 +185,31 @@ def test_a_step_that_the_life_of_an_alert_does_not_have_is_refused(browser: Brow
     assert refused.status == 409
     assert "cannot go from resolved to new" in refused.root.one("div", role="alert").text
     assert refused.root.one("textarea", name="comment").text == "Again"
+
+
+def test_the_history_is_numbered_and_says_in_words_who_did_what(browser: Browser, alert: str) -> None:
+    address = f"/alerts/{alert}"
+    browser.submit(browser.get(address), address, status="inProgress")
+    newest, first = browser.get(address).root.one("ol", **{"class": "history"}).all("li")[::2]
+    assert (newest.attributes["value"], first.attributes["value"]) == ("2", "1")
+    assert "Status: New →became In progress" in newest.text
+    assert newest.one("strong").text == "security-administrator@local.test"
+
+
+def test_the_digest_of_the_first_read_leads_to_its_alerts(browser: Browser, alert: str, raise_alert: Raise) -> None:
+    told = ConditionResult(condition=f"alert {alert}", outcome="true", seen="A finding")
+    digest = structs.replace(
+        finding(policy=FIRST_READ), app=AppReference(), group=("digest",), evidence=(), conditions=(told,)
+    )
+    page = browser.get(f"/alerts/{raise_alert(digest)}")
+    assert page.root.one("a", href=f"/alerts/{alert}").text == "The alert"
+    assert "its appId is not known" not in page.text
+
+
+def test_an_error_page_keeps_the_menu_and_who_is_signed_in(browser: Browser) -> None:
+    header = browser.get(f"/alerts/{'a' * 32}-1").root.all("header")[0].text
+    assert "Remediations" in header
+    assert "security-administrator@local.test" in header
 
 
 def test_a_reader_sees_the_alert_without_the_form(browser: Browser, alert: str) -> None:

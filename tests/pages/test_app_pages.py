@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from msgspec import structs
+
 from shared.domain.app_references import AppReference, Resolution
+from shared.domain.apps import Origin
+from shared.domain.known import UNKNOWN
 from tests.domain.findings import event, finding
 from tests.pages.apps import NOW, make_app
 from tests.pages.browser import Browser, Page
@@ -82,6 +86,42 @@ def test_the_page_of_an_app_says_what_it_may_do_who_let_it_in_and_who_can_become
     assert "kim@contoso.example (user)" in page.text
     assert f"/alerts/{alert}" in [link.attributes["href"] for link in page.root.all("a")]
     assert f"/apps/{app.app_id}/disable" in [link.attributes["href"] for link in page.root.all("a")]
+
+
+def test_a_managed_identity_is_hidden_found_by_a_search_marked_and_not_to_be_switched(
+    browser: Browser, known: Know
+) -> None:
+    app = known(structs.replace(make_app("Vault Reader"), service_principal_type="ManagedIdentity"))
+    hidden = browser.get("/apps", text="Vault Reader")
+    assert "1 more is hidden" in hidden.text
+    [show] = [link for link in hidden.root.all("a") if link.text == "show"]
+    found = browser.get(f"/apps{show.attributes['href']}")
+    assert listed(found) == ["Vault Reader"]
+    assert "managed identity" in found.root.one("tbody").text
+    assert "hidden" not in found.text
+    page = browser.get(f"/apps/{app.app_id}")
+    assert "managed identity" in page.root.one("header", **{"class": "subject"}).text
+    assert "A managed identity belongs to an Azure resource" in page.text
+    assert [link for link in page.root.all("a") if link.attributes["href"].endswith("/disable")] == []
+
+
+def test_microsofts_own_are_listed_when_their_origin_is_asked_for(browser: Browser, known: Know) -> None:
+    known(structs.replace(make_app("Own of Microsoft"), origin=Origin.MICROSOFT))
+    assert listed(browser.get("/apps", text="Own of Microsoft", origin="microsoft")) == ["Own of Microsoft"]
+
+
+def test_an_app_without_permissions_has_no_privilege_and_an_unread_one_an_unknown_one(
+    browser: Browser, known: Know
+) -> None:
+    bare = structs.replace(make_app("Bare one"), permissions=(), privilege=None, publisher_verified=UNKNOWN)
+    unread = structs.replace(make_app("Bare unread"), permissions=UNKNOWN, privilege=UNKNOWN)
+    known(bare)
+    known(unread)
+    rows = browser.get("/apps", text="Bare", sort="-privilege").root.one("tbody").all("tr")
+    assert [row.one("td", **{"data-name": "Privilege"}).text for row in rows] == ["none", "not known"]
+    page = browser.get(f"/apps/{bare.app_id}")
+    assert "It holds no permission." in page.text
+    assert "verified" not in page.text
 
 
 def test_an_app_is_found_by_the_object_id_of_its_service_principal(browser: Browser, known: Know) -> None:

@@ -15,6 +15,7 @@ from shared.domain.roles import Caller
 from shared.pipeline.heartbeat import send_heartbeats
 from tests.pages.browser import Browser
 from tests.pages.conftest import Build
+from tests.pages.documents import fields_of
 from tests.pipeline.routes import Channel
 
 NOW = datetime.now(UTC)
@@ -43,9 +44,11 @@ def test_the_page_asks_for_one_press_and_thanks_for_it(browser: Browser) -> None
     assert thanked.root.all("form") == []
 
 
-def test_a_card_that_was_never_sent_cannot_be_confirmed(browser: Browser) -> None:
-    refused = browser.submit(browser.get("/heartbeats/nowhere/1"), "/heartbeats/nowhere/1")
-    assert (refused.status, "No card of this number was sent there." in refused.text) == (404, True)
+@pytest.mark.parametrize("path", ["/heartbeats/nowhere/1", "/heartbeats/teams/0", "/heartbeats/teams/8"])
+def test_a_card_that_was_never_sent_has_no_page_and_cannot_be_confirmed(browser: Browser, path: str) -> None:
+    fields = fields_of(browser.get("/heartbeats/teams/7").root.one("form", method="post", action="/heartbeats/teams/7"))
+    for answer in (browser.get(path), browser.post(path, fields)):
+        assert (answer.status, "No card of this number was sent there." in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize("number", ["x", "-1", "1.5", "٣", "9" * 10])

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import structs
 
+from shared.domain.app_references import AppReference, Resolution
 from shared.domain.apps import App, Origin
 from shared.pipeline.remediate import remediate
+from tests.domain.findings import event, finding
 from tests.pages.apps import make_app
 from tests.pages.browser import Browser, Page
-from tests.pages.conftest import Build, Know
+from tests.pages.conftest import Build, Know, Raise
 from tests.pipeline.remediation.directory import Directory, principal
 
 
@@ -78,6 +80,26 @@ def test_an_app_is_disabled_watched_and_brought_back(browser: Browser, known: Kn
     assert browser.get(path).root.all("form") == []
 
 
+def test_the_page_of_an_alert_follows_what_is_done_about_its_app(
+    browser: Browser, known: Know, built: Build, raise_alert: Raise
+) -> None:
+    app = known(make_app("Followed"))
+    reference = AppReference(app_id=app.app_id, display_name="Followed", resolution=Resolution.RESOLVED)
+    address = f"/alerts/{raise_alert(finding(event('followed', of=reference)))}"
+    [offered] = [link for link in browser.get(address).root.all("a") if link.text == "Disable the app …"]
+    plan = browser.get(offered.attributes["href"])
+    asked = browser.submit(plan, f"/apps/{app.app_id}/disable", reason="It reads all mail.")
+    path = asked.header("location") or ""
+    assert "Disable: under way" in browser.get(address).text
+
+    carry_out(built, path, directory_of(app))
+    page = browser.get(address)
+    assert "The app was disabled by security-administrator@local.test" in page.text
+    assert "Enable the app …" in page.text
+    assert path in [link.attributes["href"] for link in page.root.one("ol", **{"class": "history"}).all("a")]
+    assert "Followed" in browser.get(path).root.one("a", href=address).text
+
+
 def test_a_form_that_is_sent_twice_asks_once(browser: Browser, known: Know) -> None:
     app = known(make_app("Impatient"))
     path = f"/apps/{app.app_id}/disable"
@@ -88,16 +110,21 @@ def test_a_form_that_is_sent_twice_asks_once(browser: Browser, known: Know) -> N
 
 def test_a_second_request_is_told_of_the_first_and_keeps_its_reason(browser: Browser, known: Know) -> None:
     app = known(make_app("Contested"))
-    first = ask(browser, app)
-    second = ask(browser, app, reason="I want it too")
+    path = f"/apps/{app.app_id}/disable"
+    mine, yours = browser.get(path), browser.get(path)
+    first = browser.submit(mine, path, reason="It reads all mail.")
+    second = browser.submit(yours, path, reason="I want it too")
     assert second.status == 409
     assert second.root.one("div", role="alert").one("a").attributes["href"] == first.header("location")
-    assert second.root.one("textarea", name="reason").text == "I want it too"
+    assert "Your reason was: I want it too" in second.text
+    assert "Another remediation of the app is not finished." in browser.get(path).text
 
 
 def test_a_request_without_a_reason_is_refused(browser: Browser, known: Know) -> None:
     app = known(make_app("No reason"))
-    assert ask(browser, app, reason="  ").status == 400
+    refused = ask(browser, app, reason="  ")
+    assert (refused.status, "A reason is missing" in refused.text) == (400, True)
+    assert refused.root.one("textarea", name="reason").text == ""
     assert "No remediation" not in browser.get(f"/apps/{app.app_id}").text
     assert "It was never switched from here." in browser.get(f"/apps/{app.app_id}").text
 
@@ -111,6 +138,8 @@ def test_an_app_of_microsoft_cannot_be_asked_for(browser: Browser, known: Know) 
     app = known(structs.replace(make_app("First party"), origin=Origin.MICROSOFT))
     page = browser.get(f"/apps/{app.app_id}/disable")
     assert "The app is Microsoft's own" in page.text
+    assert page.root.all("h2")[0].text == "Why it cannot be done"
+    assert "Then disabled" not in page.text
     assert page.root.all("form") == []
 
 
@@ -138,6 +167,7 @@ def test_while_remediation_is_stopped_the_pages_say_so_and_ask_for_nothing(brows
         page = browser.follow(stopped)
         assert "All remediation but undoing is stopped" in page.text
         assert "Something runs wild" in page.text
+        assert "All remediation but undoing is stopped" in browser.get("/").root.one("ol").all("li")[0].text
         plan = browser.get(f"/apps/{app.app_id}/disable")
         assert "All remediation is stopped." in plan.text
         assert plan.root.all("form") == []

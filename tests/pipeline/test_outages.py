@@ -92,6 +92,7 @@ async def test_after_thirty_failures_a_delivery_has_failed_for_good_and_says_why
     assert (receiver.attempts, entry.delivery.state) == (30, DeliveryState.FAILED)
     assert entry.delivery.last_error == "the receiver is down"
     assert await services.intents.version(alert_id) is None
+    assert (await services.route_statuses.get("receiver")).status.lost == 1
 
 
 async def test_a_chunk_that_cannot_be_read_waits_with_back_off_and_one_hint(application: Application) -> None:

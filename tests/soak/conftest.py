@@ -5,6 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from shared.bootstrap import Application
+from tests.pipeline.conftest import Start, start
+
+__all__ = ["start"]
+
 
 @pytest.fixture
 def show(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
@@ -16,3 +21,8 @@ def show(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
             sys.stdout.flush()
 
     return write
+
+
+@pytest.fixture
+async def application(start: Start, unique: Callable[[str], str]) -> Application:
+    return start(unique("s"))

@@ -55,6 +55,10 @@ class Figures:
         return {name: count for name in _MUST_BE_ZERO if (count := getattr(self, name))}
 
     @property
+    def wrong_alerts(self) -> int:
+        return self.alerts_lost + self.alerts_doubled + self.alerts_that_differ
+
+    @property
     def kills(self) -> int:
         return self.kills_of_the_host + self.kills_of_the_feeder
 

@@ -10,10 +10,11 @@ from aiohttp import web
 
 
 class Receiver:
-    """``told`` counts delivery ids."""
+    """``told`` counts delivery ids; ``bodies`` are what was posted, whole."""
 
     def __init__(self) -> None:
         self.told = Counter[str]()
+        self.bodies: list[bytes] = []
         self._address = ""
 
     @classmethod
@@ -39,6 +40,6 @@ class Receiver:
 
     async def _take(self, request: web.Request) -> web.Response:
         # Read in full first: a post whose sender died half way does not count.
-        told = json.loads(await request.read())
-        self.told[told["id"]] += 1
+        self.bodies.append(await request.read())
+        self.told[json.loads(self.bodies[-1])["id"]] += 1
         return web.Response(status=202)

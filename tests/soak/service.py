@@ -35,6 +35,10 @@ class Host:
         assert self._process is not None
         return self._process.address
 
+    async def token(self, persona: str) -> str:
+        assert self._process is not None
+        return await asyncio.to_thread(self._process.token, persona)
+
     async def start(self) -> None:
         self._process = await asyncio.to_thread(HostProcess.start, environment=self._environment)
 

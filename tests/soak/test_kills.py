@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import RecordFigure
 from tests.soak.campaign import campaign
 from tests.soak.figures import Figures
 
@@ -17,7 +18,7 @@ _KILLS_PER_CAMPAIGN = 50
 
 
 @pytest.mark.soak
-async def test_no_kill_loses_or_doubles_anything(show: Callable[[str], None]) -> None:
+async def test_no_kill_loses_or_doubles_anything(show: Callable[[str], None], record_figure: RecordFigure) -> None:
     total = Figures()
     for seed, first in enumerate(range(0, _KILLS, _KILLS_PER_CAMPAIGN)):
         figures = await campaign(seed, min(_KILLS_PER_CAMPAIGN, _KILLS - first))
@@ -29,4 +30,10 @@ async def test_no_kill_loses_or_doubles_anything(show: Callable[[str], None]) ->
     show(f"all: {total}")
     assert total.kills == _KILLS
     assert total.kills_amid_work > _KILLS / 4
+    record_figure("R1", "kills", total.kills)
+    record_figure("R1", "kills amid unfinished work", total.kills_amid_work)
+    record_figure("R1", "events lost or doubled", total.events_lost + total.events_doubled)
+    record_figure("R1", "alerts lost or wrong", total.wrong_alerts)
+    record_figure("R1", "deliveries lost", total.deliveries_lost)
+    record_figure("R1", "slowest recovery", max(total.recoveries))
     assert total.alerts > total.rounds

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import RecordFigure
 from tests.soak.feeder import Feeder
 from tests.soak.figures import Figures
 from tests.soak.reckoning import reckon
@@ -23,7 +24,7 @@ _SEED = 1
 
 
 @pytest.mark.soak
-async def test_an_outage_of_storage_loses_nothing(show: Callable[[str], None]) -> None:
+async def test_an_outage_of_storage_loses_nothing(show: Callable[[str], None], record_figure: RecordFigure) -> None:
     figures = Figures()
     async with running() as service:
         feeder = await Feeder.start(service.environment)
@@ -46,6 +47,10 @@ async def test_an_outage_of_storage_loses_nothing(show: Callable[[str], None]) -
     show(f"outage of {_OUTAGE_SECONDS:.0f} s: {figures}")
     assert figures.faults == {}
     assert figures.alerts > figures.rounds
+    record_figure("R10", "length of the outage", _OUTAGE_SECONDS)
+    record_figure("R10", "events and alerts lost", figures.events_lost + figures.alerts_lost)
+    record_figure("R10", "messages given up", figures.poison_messages)
+    record_figure("R10", "time until all work was done", max(figures.recoveries))
 
 
 async def _stop_storage(service: Service) -> None:

@@ -158,6 +158,13 @@ def test_an_app_role_is_named_by_its_api() -> None:
     assert app.permissions[0].name == "Letters.Read"
 
 
+@pytest.mark.parametrize("roles", [5, "x", {"a": 1}, [None], [{"id": 5, "value": "X"}]], ids=str)
+def test_roles_of_an_api_that_are_none_leave_its_permissions_to_the_table(roles: object) -> None:
+    app = one_app(principal(), GRAPH | {"appRoles": roles}, assignment(), NO_GRANTS)
+    assert app.permissions
+    assert app.permissions[0].name == "Mail.Read"
+
+
 @pytest.mark.parametrize(
     ("role_id", "name"),
     [(MAIL_READ_ROLE, "Mail.Read"), ("12345678-0000-4000-8000-000000000009", "12345678-0000-4000-8000-000000000009")],
@@ -246,6 +253,7 @@ def test_owners_of_both_halves_count_once() -> None:
     assert one_app(principal(owners=[ada]), registration(owners=[ada, bob])).owner_count == 2
     assert one_app(principal(owners=[])).owner_count == 0
     assert one_app(principal()).owner_count is UNKNOWN
+    assert one_app(principal(owners=[]), registration()).owner_count is UNKNOWN
 
 
 def test_properties_that_were_not_selected_are_unknown() -> None:

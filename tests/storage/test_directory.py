@@ -105,3 +105,20 @@ async def test_a_request_made_again_while_it_is_served_stays(connection: Storage
     await requests.done(served)
     assert (await requests.wanted(10)).keys() == {"two"}
     assert len(await requests.wanted(1)) == 1
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "漢" * 600_000, "😀" * 400_000], ids=["ascii", "cjk", "astral"])
+async def test_an_object_too_large_for_a_row_is_stored_without_what_is_too_large(
+    mirror: TableDirectory, connection: StorageConnection, text: str
+) -> None:
+    await mirror.save(DirectoryKind.SERVICE_PRINCIPALS, [principal(replyUrls=[text], tags=["kept"])], 2)
+    assert (await mirror.bodies([PRINCIPAL]))[PRINCIPAL] == principal(tags=["kept"])
+    row = await (await connection.table("directory")).get(PRINCIPAL[:1], f"{PRINCIPAL}|p")
+    assert row is not None
+    assert row["cut"] == "replyUrls"
+
+
+async def test_an_api_of_very_many_roles_is_stored_without_them(mirror: TableDirectory) -> None:
+    roles = [{"id": f"role {number}", "value": "x" * 200} for number in range(5000)]
+    await mirror.save_apis([principal(API, appRoles=roles)])
+    assert await mirror.apis() == [principal(API)]

@@ -93,15 +93,25 @@ async def test_an_app_that_another_host_saved_since_is_not_written_over(apps: Ta
 
 
 async def test_saving_notes_that_the_partition_waits_and_only_judging_it_as_it_was_ends_that(apps: TableApps) -> None:
-    assert await apps.save([App(app_id="ab-1"), App(app_id="cd-1")], NOW) == {"ab", "cd"}
-    assert await apps.all_unjudged() == {"ab": NOW, "cd": NOW}
-    read = await apps.unjudged("ab")
+    assert await apps.save([App(app_id="ab-1"), App(app_id="cd-1")], NOW) == {"a", "c"}
+    assert await apps.all_unjudged() == {"a": NOW, "c": NOW}
+    read = await apps.unjudged("a")
     assert read is not None
     await apps.save([App(app_id="ab-2")], NOW)
-    await apps.note_judged("ab", read)
-    assert [app.app_id for app in await apps.in_partition("ab")] == ["ab-1", "ab-2"]
-    now_read = await apps.unjudged("ab")
+    await apps.note_judged("a", read)
+    assert [app.app_id for app in await apps.in_partition("a")] == ["ab-1", "ab-2"]
+    now_read = await apps.unjudged("a")
     assert now_read is not None
-    await apps.note_judged("ab", now_read)
-    assert await apps.unjudged("ab") is None
-    assert (await apps.all_unjudged()).keys() == {"cd"}
+    await apps.note_judged("a", now_read)
+    assert await apps.unjudged("a") is None
+    assert (await apps.all_unjudged()).keys() == {"c"}
+
+
+async def test_what_of_an_app_is_too_large_for_a_row_reads_as_unknown(apps: TableApps) -> None:
+    urls = tuple(f"https://a{number}.example/{'y' * 200}" for number in range(5000))
+    huge = App(app_id="app-1", display_name="Huge", enabled=True, reply_urls=urls, first_seen=NOW)
+    await apps.save([huge, App(app_id="app-2", reply_urls=())], NOW)
+    found = await apps.get(["app-1", "app-2"])
+    assert found["app-1"] == App(app_id="app-1", display_name="Huge", enabled=True, first_seen=NOW)
+    assert found["app-1"].reply_urls is UNKNOWN
+    assert found["app-2"].reply_urls == ()

@@ -5,7 +5,9 @@ from urllib.parse import quote
 
 from shared.domain.alerts import Alert, Delivery
 from shared.domain.app_references import Resolution
+from shared.domain.display import shown_name
 from shared.domain.findings import ConditionResult
+from shared.domain.look_alikes import look_alike_note
 from shared.outputs.cards.elements import (
     COLOURS,
     Element,
@@ -41,10 +43,10 @@ _KNOWN_BY = {
 
 def alert_card(alert: Alert, delivery: Delivery, dashboard_url: str, steps: Sequence[str]) -> bytes:
     """The message for a flow. ``steps`` are those of the alert's policy; ``dashboard_url`` ends without a slash."""
-    conditions = _by_weight((*alert.joint_conditions, *alert.conditions))
+    conditions = (*alert.joint_conditions, *alert.conditions)
     parts = [_beginning(alert, delivery, conditions)]
-    if conditions:
-        parts.append([subheading("What happened"), facts(list(map(_shown, conditions[:_MOST_CONDITIONS])))])
+    if happened := [*_summary(alert), *_held(conditions)]:
+        parts.append([subheading("What happened"), *happened])
     if steps:
         parts.append([subheading("What to do")])
         parts += [[paragraph(f"{n}. {trusted(step, 600)}")] for n, step in enumerate(steps[:_MOST_STEPS], start=1)]
@@ -54,6 +56,7 @@ def alert_card(alert: Alert, delivery: Delivery, dashboard_url: str, steps: Sequ
 def _beginning(alert: Alert, delivery: Delivery, conditions: Sequence[ConditionResult]) -> list[Element]:
     return [
         heading(f"{alert.severity.capitalize()}: {untrusted(alert.title)}", COLOURS[alert.severity]),
+        *map(remark, filter(None, [look_alike_note(alert.app.display_name)])),
         remark(_REASONS.get(delivery.reason) or untrusted(delivery.reason)),
         facts([*_app(alert), *_known(conditions), *_activity(alert)]),
     ]
@@ -61,11 +64,12 @@ def _beginning(alert: Alert, delivery: Delivery, conditions: Sequence[ConditionR
 
 def _app(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "Severity", alert.severity.capitalize()
-    if alert.app.display_name:
-        yield "App", untrusted(alert.app.display_name)
+    if alert.app.key is None:
+        return
+    yield "App", untrusted(shown_name(alert.app.display_name, "no name"))
     if alert.app.app_id:
         yield "App ID", untrusted(alert.app.app_id)
-    elif alert.app.key:
+    else:
         yield "Object ID", untrusted(alert.app.key.removeprefix("object:"))
     if note := _IDENTITIES.get(alert.app.resolution):
         yield "Identity", note
@@ -85,14 +89,23 @@ def _activity(alert: Alert) -> Iterator[tuple[str, str]]:
     yield "Evidence", str(alert.evidence_count)
 
 
-def _by_weight(conditions: Sequence[ConditionResult]) -> list[ConditionResult]:
-    """Those that were met come first: they are why there is an alert."""
-    return sorted(conditions, key=lambda condition: condition.outcome != "true")
+def _summary(alert: Alert) -> Iterator[Element]:
+    if alert.summary:
+        place = "" if alert.evidence_count <= 1 else f"First of {alert.evidence_count:,}: "
+        yield paragraph(place + untrusted(alert.summary, 600))
+
+
+def _held(conditions: Sequence[ConditionResult]) -> Iterator[Element]:
+    """The conditions that hold, since they are why there is an alert; that a request succeeded goes without saying."""
+    held = [one for one in conditions if one.outcome == "true" and one.condition != "event.succeeded eq true"]
+    if held:
+        yield facts(list(map(_shown, held[:_MOST_CONDITIONS])))
 
 
 def _shown(condition: ConditionResult) -> tuple[str, str]:
-    outcome = "" if condition.outcome == "true" else f" ({trusted(condition.outcome)})"
-    return trusted(condition.condition, 120), untrusted(condition.seen, 150) + outcome
+    """An equality is told by its fact and value alone, as ``event.actorIsTarget: true``."""
+    title = condition.condition.removesuffix(f" eq {condition.seen}")
+    return trusted(title, 120), untrusted(condition.seen, 150)
 
 
 def _actions(alert: Alert, dashboard_url: str) -> Iterator[Element]:

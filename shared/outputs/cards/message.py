@@ -12,16 +12,25 @@ _SHORTENED = "This card was shortened."
 
 
 def message(parts: Sequence[Sequence[Element]], actions: Sequence[Element]) -> bytes:
-    """The whole message in UTF-8. ``parts`` come most needed first: the last are left out until it is small enough.
+    """The whole message in UTF-8. What comes first is needed most: the last is left out until it is small enough.
 
-    The first part must fit by itself, which is for its maker to see to.
+    Whole parts go first, then of the first part a fact or an element at a time. Its first element must fit by itself:
+    that is a heading, of one text.
     """
     kept = list(parts)
     encoded = _encode(kept, actions)
-    while len(encoded) > MOST_BYTES and len(kept) > 1:
-        kept.pop()
+    while len(encoded) > MOST_BYTES and (len(kept) > 1 or len(kept[0]) > 1):
+        kept = kept[:-1] if len(kept) > 1 else [_shorter(kept[0])]
         encoded = _encode([*kept, [remark(_SHORTENED)]], actions)
     return encoded
+
+
+def _shorter(part: Sequence[Element]) -> Sequence[Element]:
+    *kept, last = part
+    facts = last.get("facts")
+    if isinstance(facts, list) and len(facts) > 1:
+        return [*kept, {**last, "facts": facts[:-1]}]
+    return kept
 
 
 def _encode(parts: Sequence[Sequence[Element]], actions: Sequence[Element]) -> bytes:

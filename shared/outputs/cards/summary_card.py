@@ -21,7 +21,7 @@ _MOST_POLICIES = 10
 def summary_card(summary: Summary, dashboard_url: str) -> bytes:
     """The message for a flow. ``dashboard_url`` ends without a slash."""
     gravest, _ = summary.by_severity[0]
-    said = f"Raised from {moment(summary.first)} to {moment(summary.last)}, too many for a card each."
+    said = f"Raised from {moment(summary.first)} to {moment(summary.last)}; none had a card of its own."
     beginning = [
         heading(f"{_alerts(summary.total)} at once", COLOURS[gravest]),
         remark(f"{said} More follow in the next summary." if summary.more else said),

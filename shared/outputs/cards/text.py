@@ -14,8 +14,6 @@ from shared.domain.permission_table import PERMISSIONS
 
 _MOST_READ_CHARACTERS = 2000
 """More would be cut away in any case."""
-_MOST_MARKS = 3
-"""Combining marks on one letter: no language needs more in one place, floods of them cover the lines around."""
 
 _SCHEME = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9+-]*):(?=\S)")
 _DOTTED = re.compile(r"\w+(?:[.\u3002\uff0e\uff61]\w+)+")
@@ -26,7 +24,8 @@ _PERMISSIONS = frozenset(fact.name for fact in PERMISSIONS)
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()~|$])")
 _LINE_START = re.compile(r"^(\d*)([-+#>=.])")
-_SHOWN_CODE = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
+_SHOWN_CODE = re.compile(r"⟨(?:U\+[0-9A-F]{4,6}|\+\d{1,4})⟩")
+"""What ``inert`` puts for a character, or for a number of marks."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 
@@ -56,18 +55,12 @@ def _without_dots(dotted: re.Match[str]) -> str:
 
 
 def _seen_characters(text: str) -> Iterator[str]:
-    """What a reader takes for one character each, so that a cut never falls within one: near to grapheme clusters.
-
-    Of a flood of combining marks the first few are kept and the others counted.
-    """
+    """What a reader takes for one character each, so that a cut never falls within one: near to grapheme clusters."""
     position = 0
     while position < len(text):
-        if code := _SHOWN_CODE.match(text, position):
-            end = code.end()
-            yield code.group()
-        else:
-            end = _end_of_cluster(text, position)
-            yield _with_few_marks(text[position:end])
+        code = _SHOWN_CODE.match(text, position)
+        end = code.end() if code else _end_of_cluster(text, position)
+        yield text[position:end]
         position = end
 
 
@@ -78,11 +71,6 @@ def _end_of_cluster(text: str, start: int) -> int:
     while end < len(text) and (unicodedata.category(text[end]).startswith("M") or _is_skin_tone(text[end])):
         end += 1
     return end
-
-
-def _with_few_marks(cluster: str) -> str:
-    left_out = len(cluster) - 1 - _MOST_MARKS
-    return cluster if left_out <= 0 else f"{cluster[: 1 + _MOST_MARKS]}⟨+{left_out}⟩"
 
 
 def _is_regional(character: str) -> bool:

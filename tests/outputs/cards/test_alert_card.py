@@ -48,9 +48,12 @@ def test_it_says_what_an_analyst_has_to_know_and_leads_to_alert_and_app() -> Non
         first_activity_date_time=NOW,
         last_activity_date_time=NOW + timedelta(hours=2),
         evidence_count=3,
+        summary="Ada consented to Mailer: added Mail.Read",
         conditions=(
             condition("app.publisher.verified eq true", "false", "false"),
             condition("event.scopes.added anyOf [Mail.Read]", "Mail.Read, offline_access"),
+            condition("event.actorIsTarget eq true", "true"),
+            condition("event.succeeded eq true", "true"),
         ),
     )
     card = card_of(rendered(told, ("Ask who consented.", "Disable the app.")))
@@ -60,12 +63,13 @@ def test_it_says_what_an_analyst_has_to_know_and_leads_to_alert_and_app() -> Non
     assert list(facts) == [
         *("Severity", "App", "App ID", "Publisher verified", "Permissions"),
         *("First activity", "Last activity", "Evidence"),
-        *(r"event.scopes.added anyOf \[Mail.Read\]", "app.publisher.verified eq true"),
+        *(r"event.scopes.added anyOf \[Mail.Read\]", "event.actorIsTarget"),
     ]
     assert (facts["App"], facts["App ID"], facts["Evidence"]) == ("Mailer", APP_ID, "3")
     assert (facts["First activity"], facts["Last activity"]) == ("2026-03-02 09:00 UTC", "2026-03-02 11:00 UTC")
     assert facts["Permissions"] == r"Mail.Read, offline\_access"
-    assert facts["app.publisher.verified eq true"] == r"false (false)"
+    assert facts["event.actorIsTarget"] == "true"
+    assert "First of 3: Ada consented to Mailer: added Mail.Read" in texts_of(card)
     assert {"1. Ask who consented.", "2. Disable the app."} <= set(texts_of(card))
     assert [action["url"] for action in card["actions"]] == [
         f"{DASHBOARD}/alerts/{told.id}",
@@ -93,6 +97,22 @@ def test_an_app_that_is_not_resolved_is_marked_and_has_no_page() -> None:
     assert facts["Object ID"] == "sp-1"
     assert facts["Identity"].startswith("not resolved")
     assert [action["title"] for action in card["actions"]] == ["Open alert"]
+
+
+def test_an_alert_of_no_app_says_nothing_of_one() -> None:
+    facts = facts_of(card_of(rendered(alert(app=AppReference()))))
+    assert not {"App", "App ID", "Object ID", "Identity"} & set(facts)
+
+
+@pytest.mark.parametrize(("name", "said"), [("\u3164", r"\(blank name\)"), (None, "no name"), ("Mailer", "Mailer")])
+def test_an_app_is_named_even_if_its_name_shows_nothing(name: str | None, said: str) -> None:
+    unnamed = AppReference(app_id=APP_ID, display_name=name, resolution=Resolution.RESOLVED)
+    assert facts_of(card_of(rendered(alert(app=unnamed))))["App"] == said
+
+
+def test_a_look_alike_in_the_name_is_told_under_the_title() -> None:
+    card = card_of(rendered(alert(app=app(APP_ID, "Micros\u043eft"))))
+    assert card["body"][1]["text"] == "Contains a letter of another alphabet or style: U+043E, CYRILLIC SMALL LETTER O"
 
 
 def test_ids_in_addresses_are_quoted() -> None:

@@ -7,6 +7,9 @@ from itertools import pairwise
 
 import pytest
 
+from shared.bootstrap import Application
+from shared.domain.app_references import Alias, AppReference
+from shared.domain.apps import App
 from shared.domain.errors import (
     DeltaExpired,
     NotFound,
@@ -19,7 +22,9 @@ from shared.domain.events import Event
 from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
 from shared.domain.passes import PassKind, PassState
 from shared.pipeline.collect_audits import SOURCE, collect_audits
+from shared.pipeline.identify import look_up
 from shared.pipeline.services import Services
+from shared.storage.apps import TableApps
 from tests.domain.findings import event
 from tests.pipeline.audits.conftest import watching
 from tests.pipeline.audits.log import ScriptedLog
@@ -224,3 +229,88 @@ async def test_without_a_tenant_nothing_is_collected(start: Start, unique: Calla
     alone = start(unique("a")).services
     await collect_audits(alone, NOW)
     assert await alone.ledger.source_states() == ()
+
+
+def slow() -> Callable[[], float]:
+    """A clock by which a run has time for a page or two."""
+    seconds = iter(range(0, 10_000, 150))
+    return lambda: float(next(seconds))
+
+
+async def test_a_first_read_of_many_runs_is_heard_of_and_is_no_failure(services: Services, log: ScriptedLog) -> None:
+    log.page_size = 1
+    log.add_all(events_before(10))
+    await collect_audits(services, NOW, clock=slow())
+    found = await state(services)
+    assert (found.health, found.last_complete_read) == (SourceHealth.OK, None)
+    assert [one.kind for one in found.running] == [PassKind.FIRST]
+
+
+async def test_a_source_is_well_again_as_soon_as_a_page_was_read(services: Services, log: ScriptedLog) -> None:
+    log.page_size = 1
+    log.add_all(events_before(10))
+    log.faults = [Unavailable("503")]
+    await collect(services, NOW)
+    assert (await state(services)).health is SourceHealth.FAILING
+    await collect_audits(services, NOW + MINUTE, clock=slow())
+    assert (await state(services)).health is SourceHealth.OK
+    assert len(log.calls) < 10
+
+
+async def test_a_deep_pass_of_many_runs_hides_no_recent_one(services: Services, log: ScriptedLog) -> None:
+    log.add_all(events_before(20, HOUR))
+    await collect(services, NOW)
+    log.now += 6 * HOUR + MINUTE
+    log.page_size = 1
+    for _ in range(3):
+        log.now += MINUTE
+        await collect_audits(services, log.now, clock=slow())
+    found = await state(services)
+    assert PassKind.DEEP in {one.kind for one in found.running}
+    assert found.last_complete_read is not None
+    assert log.now - found.last_complete_read < 3 * MINUTE
+
+
+async def test_a_page_of_more_days_than_a_batch_takes_becomes_several_chunks(
+    services: Services, log: ScriptedLog
+) -> None:
+    log.ignores_window = True
+    log.add_all(event(f"d{day}", -day * 24 * 60) for day in range(200))
+    await collect(services, NOW)
+    found = await coverage(services)
+    assert (found.events, found.chunks) == (200, 3)
+    assert (await state(services)).health is SourceHealth.OK
+    await tick(services, log)
+    assert (await coverage(services)).events == 200
+
+
+async def test_a_failure_that_nobody_foresaw_is_stored_and_waited_for(services: Services, log: ScriptedLog) -> None:
+    log.add_all(events_before(3))
+    log.faults = [TypeError("text that an attacker may have written")]
+    await collect(services, NOW)
+    found = await state(services)
+    assert found.health is SourceHealth.FAILING
+    assert (found.reason or "").startswith("TypeError in log.py:")
+    await collect(services, NOW)
+    assert len(log.calls) == 1
+    await tick(services, log)
+    assert ((await state(services)).health, (await coverage(services)).events) == (SourceHealth.OK, 3)
+
+
+async def test_a_record_that_is_none_holds_up_no_other(services: Services, log: ScriptedLog) -> None:
+    log.add_all(events_before(2))
+    log.entries += [(NOW, NOW, b"null"), (NOW, NOW, b"5")]
+    await collect(services, NOW)
+    found = await coverage(services)
+    assert (found.events, found.rejected) == (2, 2)
+
+
+async def test_an_event_without_a_name_gets_the_one_that_the_inventory_knows_now(
+    connected: Services, application: Application
+) -> None:
+    await connected.aliases.learn([Alias("5f0e2a10-0000-4000-8000-000000000009", "app-9", "Old name")])
+    await TableApps(application.connection).save([App(app_id="app-9", display_name="New name")], NOW)
+    nameless = AppReference(service_principal_id="5f0e2a10-0000-4000-8000-000000000009")
+    named = AppReference(service_principal_id="5f0e2a10-0000-4000-8000-000000000009", display_name="As recorded")
+    found = await look_up(connected, [event("a", of=nameless), event("b", of=named)])
+    assert [one.event.app.display_name for one in found] == ["New name", "As recorded"]

@@ -30,6 +30,22 @@ OF_COLLECTING = ("audits", "claims", "parked", "app_requests", "watch", "ledger"
 """The ports whose calls this is about; those of alerts and deliveries are killed elsewhere."""
 
 
+READS = {
+    "chunk",
+    "counts",
+    "cursor",
+    "explaining",
+    "first",
+    "lookup",
+    "page",
+    "read_events",
+    "seen",
+    "state",
+    "waiting",
+}
+"""To die after one of these is to die after the write before."""
+
+
 def log_of_the_tenant() -> ScriptedLog:
     log = ScriptedLog(NOW, page_size=2)
     for number, app in enumerate((PAYROLL, OTHER, PAYROLL, PAYROLL, OTHER)):
@@ -81,11 +97,11 @@ async def outcome(application: Application, life: Life) -> dict[str, Any]:
 
 
 async def test_every_kind_of_death_is_survived(start: Start, unique: Callable[[str], str]) -> None:
-    """Dies at the first call of every method of these ports, before it and after it."""
+    """Dies after the first call of every method of these ports that changes something outside."""
     calls, expected = await undisturbed(start, unique("r"))
-    for at in sorted({calls.index(name) + 1 for name in calls if name.startswith(OF_COLLECTING)}):
-        for after in (False, True):
-            await die_and_recover(start, unique("d"), Death(at=at, after=after), expected)
+    kinds = {name for name in calls if name.startswith(OF_COLLECTING) and name.partition(".")[2] not in READS}
+    for at in sorted(calls.index(name) + 1 for name in kinds):
+        await die_and_recover(start, unique("d"), Death(at=at, after=True), expected)
 
 
 @pytest.mark.soak

@@ -25,24 +25,27 @@ ACTOR = Actor(kind=ActorKind.APP, id=ACTING.service_principal_id, app=ACTING)
 
 @dataclass
 class Trail:
-    """Knows of one remediation, of one app at one time."""
+    """Knows of one remediation, which disabled one app at one time."""
 
     service_principal_id: str | None = None
     time: datetime | None = None
     seen: list[tuple[str, str]] = field(default_factory=list)
 
-    async def explaining(self, service_principal_id: str | None, app_id: str | None, around: datetime) -> str | None:
+    async def explaining(
+        self, service_principal_id: str | None, app_id: str | None, enabled: bool, around: datetime
+    ) -> str | None:
         assert service_principal_id or app_id
-        return "r1" if (service_principal_id, around) == (self.service_principal_id, self.time) else None
+        known = (service_principal_id, enabled, around) == (self.service_principal_id, False, self.time)
+        return "r1" if known else None
 
     async def seen_in_audit(self, remediation_id: str, event: Event) -> None:
         self.seen.append((remediation_id, event.id))
 
 
-def own(event_id: str, activity: Activity = Activity.CREDENTIAL_ADDED) -> Event:
+def own(event_id: str, activity: Activity = Activity.CREDENTIAL_ADDED, state: str | None = "[false]") -> Event:
     operations = {Activity.SERVICE_PRINCIPAL_UPDATED: "Update service principal"}
     made = replace(event(event_id, of=PAYROLL), activity=activity, actor=ACTOR)
-    switched = (PropertyChange(name="AccountEnabled", before="[true]", after="[false]"),)
+    switched = (PropertyChange(name="AccountEnabled", before="[true]", after=state),)
     return replace(made, operation=operations.get(activity, made.operation), changes=switched)
 
 
@@ -52,14 +55,26 @@ async def ours(services: Services, trail: Trail) -> Services:
     return rewired(services, own_app_ids=frozenset({REMEDIATOR}), trail=trail)
 
 
+@pytest.mark.parametrize("state", ["[false]", "false", "False"])
 async def test_a_change_that_a_remediation_explains_is_noted_with_it_and_not_judged(
-    services: Services, log: ScriptedLog
+    services: Services, log: ScriptedLog, state: str
 ) -> None:
     trail = Trail(SERVICE_PRINCIPAL, START)
     known = await ours(services, trail)
-    await judge(known, log, own("e1", Activity.SERVICE_PRINCIPAL_UPDATED))
+    await judge(known, log, own("e1", Activity.SERVICE_PRINCIPAL_UPDATED, state))
     assert await alerts(known) == []
     assert trail.seen == [("r1", "e1")]
+
+
+@pytest.mark.parametrize("state", ["[true]", "[]", "", None])
+async def test_a_remediation_explains_no_switch_but_the_one_that_it_made(
+    services: Services, log: ScriptedLog, state: str | None
+) -> None:
+    trail = Trail(SERVICE_PRINCIPAL, START)
+    known = await ours(services, trail)
+    await judge(known, log, own("e1", Activity.SERVICE_PRINCIPAL_UPDATED, state))
+    assert [alert.policy_id for alert in await alerts(known)] == ["unexplained-own-change"]
+    assert trail.seen == []
 
 
 async def test_a_remediation_explains_no_credential_that_our_identity_adds_meanwhile(

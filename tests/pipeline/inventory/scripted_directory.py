@@ -16,6 +16,7 @@ _ASSIGNMENTS_OF_A_PAGE = 999
 _EXPANDED = 20
 _IDS_OF_A_FILTER = 15
 _PRINCIPALS_OF_A_BATCH = 5
+_REGISTRATIONS_OF_A_BATCH = 20
 _LISTED = (DirectoryKind.SERVICE_PRINCIPALS, DirectoryKind.APPLICATIONS, DirectoryKind.GRANTS)
 
 SERVICE_PRINCIPALS, APPLICATIONS, GRANTS = _LISTED
@@ -28,7 +29,8 @@ def agreeing(_request: str) -> None:
 class ScriptedDirectory:
     """``before`` is called with the name of each request before it is answered, and may raise.
 
-    ``requests`` counts the HTTP requests that Graph would see.
+    ``requests`` counts the HTTP requests that Graph would see. ``lagging`` are registrations that the replica which is
+    asked for owners does not know yet.
     """
 
     def __init__(self) -> None:
@@ -39,6 +41,7 @@ class ScriptedDirectory:
         self.before: Callable[[str], None] = agreeing
         self.page_size: int | None = None
         self.has_expired = False
+        self.lagging: set[str] = set()
 
     def put(self, kind: DirectoryKind, item: DirectoryObject, *, tells: DirectoryObject | None = None) -> None:
         """``tells`` is what a delta says of it, if that is less than the whole."""
@@ -101,6 +104,15 @@ class ScriptedDirectory:
             self._ask("parts")
         return {each: self._parts(each) for each in service_principal_ids}
 
+    async def registration_owners(
+        self, registration_ids: Sequence[str]
+    ) -> dict[str, tuple[DirectoryObject, ...] | None]:
+        for _ in range(0, len(registration_ids), _REGISTRATIONS_OF_A_BATCH):
+            self._ask("owners")
+        there = self.objects[APPLICATIONS]
+        known = there.keys() - self.lagging
+        return {each: tuple(self.owners.get(each, ())) if each in known else None for each in registration_ids}
+
     def _parts(self, principal_id: str) -> ServicePrincipalParts | None:
         principal = self.objects[SERVICE_PRINCIPALS].get(principal_id)
         if principal is None:
@@ -116,7 +128,7 @@ class ScriptedDirectory:
         return list(self.objects[DirectoryKind.APP_ROLE_ASSIGNMENTS].values())
 
     def _expanded(self, item: DirectoryObject) -> DirectoryObject:
-        return {**item, "owners": self.owners.get(item["id"], [])[:_EXPANDED]} if "appId" in item else item
+        return {"owners": self.owners.get(item["id"], [])[:_EXPANDED], **item} if "appId" in item else item
 
     def _ask(self, name: str) -> None:
         self.requests.append(name)

@@ -52,7 +52,7 @@ async def test_numbers_agree_with_the_list(inventory: Inventory) -> None:
     found = await insights(inventory.services, NOW)
     assert (found.apps.total, found.apps.microsoft, found.apps.new) == (5, len(API_APP_IDS), 1)
     assert found.apps.by_origin == {"internal": 2, "external": 3}
-    assert found.apps.by_privilege == {"high": 4, "unknown": 1}
+    assert found.apps.by_privilege == {"high": 4, "none": 1}
     assert found.apps.by_verification == {"unverified": 4, "verified": 1}
     assert found.apps.by_enabled == {"enabled": 4, "disabled": 1}
     assert found.apps.by_consent == {"admin": 4, "none": 1}

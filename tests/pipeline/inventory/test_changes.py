@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from typing import Any
+
+import pytest
 
 from shared.domain.apps import App
 from shared.domain.directory import DirectoryKind
 from shared.domain.errors import Unavailable
+from shared.domain.ledger import SourceHealth
 from shared.domain.mirror import SLICES
 from shared.pipeline.refresh_apps import refresh_apps
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
@@ -81,21 +85,64 @@ async def test_a_change_that_tells_one_property_leaves_the_others(start: StartIn
     )
 
 
-async def test_a_registration_keeps_its_owners_and_takes_in_their_changes(start: StartInventory) -> None:
+@pytest.mark.parametrize("told", [{}, {"owners@delta": None}, {"owners@delta": 5}, {"owners@delta": [None]}], ids=str)
+async def test_the_owners_of_a_changed_registration_are_read_whatever_its_change_tells_of_them(
+    start: StartInventory, told: dict[str, Any]
+) -> None:
     directory = small_tenant(1)
     directory.owners[principal_id(0)] = []
     directory.owners[guid("registration", 0)] = [owner("ada"), owner("bob")]
     inventory = await read_inventory(start, directory)
-    changed = {**registration(0, displayName="New name"), "owners@delta": [owner("eve"), gone(owner("ada"))]}
-    directory.put(APPLICATIONS, registration(0, displayName="New name"), tells=changed)
+    directory.owners[guid("registration", 0)] = [owner("bob"), owner("eve")]
+    changed = registration(0, displayName="New name")
+    directory.put(APPLICATIONS, changed, tells={**changed, **told})
     await inventory.tick()
-    owners = (await app(inventory, 0)).owners
-    assert isinstance(owners, tuple)
-    assert {each.id for each in owners} == {guid("user", "bob"), guid("user", "eve")}
+    found = await app(inventory, 0)
+    assert isinstance(found.owners, tuple)
+    assert {each.id for each in found.owners} == {guid("user", "bob"), guid("user", "eve")}
+    assert found.owner_count == 2
 
 
-def gone(item: dict[str, object]) -> dict[str, object]:
-    return {"id": item["id"], "@removed": {"reason": "deleted"}}
+async def test_a_registration_that_is_wanted_comes_with_its_owners(start: StartInventory) -> None:
+    directory = small_tenant(1)
+    directory.owners[principal_id(0)] = []
+    inventory = await read_inventory(start, directory)
+    assert (await app(inventory, 0)).owner_count == 0
+    directory.owners[guid("registration", 0)] = [owner("ada")]
+    await inventory.services.app_requests.want([app_id(0)])
+    await inventory.tick()
+    assert (await app(inventory, 0)).owner_count == 1
+
+
+async def test_owners_that_no_replica_tells_yet_are_unknown_and_read_again(start: StartInventory) -> None:
+    directory = small_tenant(0)
+    inventory = await read_inventory(start, directory)
+    directory.put(APPLICATIONS, registration("new"))
+    directory.owners[guid("registration", "new")] = [owner("ada")]
+
+    def lag(_asked: str) -> None:
+        # The first request for owners is of the change, the second of what was wanted since.
+        directory.lagging = {guid("registration", "new")} if directory.requests.count("owners") < 2 else set()
+
+    directory.before = lag
+    await inventory.tick()
+    assert directory.requests.count("owners") == 2
+    assert (await app(inventory, "new")).owner_count == 1
+
+
+@pytest.mark.parametrize("told", [None, [], {"a": 1}, 5], ids=str)
+async def test_an_object_that_is_looked_up_without_an_app_id_holds_up_no_other(
+    start: StartInventory, told: object
+) -> None:
+    directory = small_tenant(1)
+    inventory = await read_inventory(start, directory)
+    odd = {**registration("odd"), "appId": told}
+    directory.put(APPLICATIONS, odd)
+    directory.put(APPLICATIONS, registration("new"))
+    await inventory.services.app_requests.want([odd["id"]])
+    await inventory.tick()
+    assert (await app(inventory, "new")).application_object_id == guid("registration", "new")
+    assert (await inventory.services.inventory_reads.state()).state.health is SourceHealth.OK
 
 
 async def test_an_app_that_is_removed_is_kept_with_the_time(start: StartInventory) -> None:

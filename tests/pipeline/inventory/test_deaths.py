@@ -26,6 +26,8 @@ READS = {
 }
 """To die at one of these is to die after the write before."""
 
+type Moments = Callable[[list[str]], list[int]]
+"""Which of the calls of a life to die at."""
 type Seen = tuple[dict[str, App], dict[str, AppSummary], set[str], int]
 
 
@@ -49,24 +51,50 @@ def dying(services: InventoryServices, death: Death) -> InventoryServices:
     return replace(services, **ports)
 
 
+async def test_a_full_read_survives_a_death_before_each_kind_of_write(
+    start: StartInventory, unique: Callable[[str], str]
+) -> None:
+    await assert_a_full_read_survives(start, unique, first_writes, after=False)
+
+
+@pytest.mark.soak
 @pytest.mark.parametrize("after", [False, True])
-async def test_a_full_read_survives_every_kind_of_death(
+async def test_a_full_read_survives_a_death_at_any_write(
     start: StartInventory, unique: Callable[[str], str], after: bool
 ) -> None:
+    await assert_a_full_read_survives(start, unique, writes, after)
+
+
+async def test_following_changes_survives_a_death_before_each_kind_of_write(
+    start: StartInventory, unique: Callable[[str], str]
+) -> None:
+    await assert_following_survives(start, unique, first_writes, after=False)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("after", [False, True])
+async def test_following_changes_survives_a_death_at_any_write(
+    start: StartInventory, unique: Callable[[str], str], after: bool
+) -> None:
+    await assert_following_survives(start, unique, writes, after)
+
+
+async def assert_a_full_read_survives(
+    start: StartInventory, unique: Callable[[str], str], moments: Moments, after: bool
+) -> None:
     log: list[str] = []
-    undisturbed = start(small_tenant(3), prefix=unique("r"))
+    undisturbed = start(small_tenant(1), prefix=unique("r"))
     await undisturbed.tick(services=dying(undisturbed.services, Death(log=log)))
     expected = await seen(undisturbed)
-    for at in first_writes(log):
-        directory = small_tenant(3)
+    for at in moments(log):
+        directory = small_tenant(1)
         prefix = unique("d")
         died = await die(start(directory, prefix=prefix), Death(at=at, after=after))
         await recover(start(directory, prefix=prefix), expected, died)
 
 
-@pytest.mark.parametrize("after", [False, True])
-async def test_following_changes_survives_every_kind_of_death(
-    start: StartInventory, unique: Callable[[str], str], after: bool
+async def assert_following_survives(
+    start: StartInventory, unique: Callable[[str], str], moments: Moments, after: bool
 ) -> None:
     log: list[str] = []
     directory = small_tenant(3)
@@ -75,7 +103,7 @@ async def test_following_changes_survives_every_kind_of_death(
     await change(directory, undisturbed)
     await undisturbed.tick(services=dying(undisturbed.services, Death(log=log)))
     expected = await seen(undisturbed)
-    for at in first_writes(log):
+    for at in moments(log):
         directory = small_tenant(3)
         prefix = unique("d")
         host = start(directory, prefix=prefix)
@@ -85,9 +113,14 @@ async def test_following_changes_survives_every_kind_of_death(
         await recover(start(directory, prefix=prefix), expected, died)
 
 
+def writes(log: list[str]) -> list[int]:
+    """The number of each call that changes something."""
+    return [number for number, name in enumerate(log, start=1) if name.partition(".")[2] not in READS]
+
+
 def first_writes(log: list[str]) -> list[int]:
-    """The number of the first call of each kind that changes something."""
-    return sorted({log.index(name) + 1 for name in log if name.partition(".")[2] not in READS})
+    """Of each kind the first."""
+    return sorted({log.index(log[number - 1]) + 1 for number in writes(log)})
 
 
 async def change(directory: ScriptedDirectory, inventory: Inventory) -> None:

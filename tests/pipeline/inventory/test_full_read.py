@@ -7,13 +7,23 @@ import pytest
 from shared.domain.apps import App, Origin
 from shared.domain.directory import DirectoryKind
 from shared.domain.errors import NotFound, PermissionMissing, Unavailable
+from shared.domain.known import UNKNOWN
 from shared.domain.ledger import SourceHealth
 from shared.domain.microsoft import API_APP_IDS
 from shared.domain.privileges import Privilege
 from tests.conftest import RecordFigure
 from tests.pipeline.inventory.conftest import MINUTE, NOW, StartInventory
 from tests.pipeline.inventory.scripted_directory import APPLICATIONS, GRANTS, SERVICE_PRINCIPALS, agreeing
-from tests.pipeline.inventory.tenant import app_id, grant, guid, principal, principal_id, registration, small_tenant
+from tests.pipeline.inventory.tenant import (
+    app_id,
+    grant,
+    guid,
+    owner,
+    principal,
+    principal_id,
+    registration,
+    small_tenant,
+)
 
 ONE_DAY_OF_MINUTES = 24 * 60
 
@@ -45,6 +55,23 @@ async def test_more_owners_than_a_list_expands_are_all_read(start: StartInventor
     assert (await inventory.apps())[app_id(0)].owner_count == 25
 
 
+async def test_more_owners_of_a_registration_than_a_list_expands_are_all_read(start: StartInventory) -> None:
+    directory = small_tenant(4)
+    directory.owners[guid("registration", 3)] = [owner(number) for number in range(25)]
+    inventory = start(directory)
+    await inventory.tick()
+    assert (await inventory.apps())[app_id(3)].owner_count == 25
+
+
+async def test_of_twenty_owners_it_is_not_said_that_they_are_all(start: StartInventory) -> None:
+    directory = small_tenant(4)
+    directory.owners[guid("registration", 3)] = [owner(number) for number in range(25)]
+    directory.lagging = {guid("registration", 3)}
+    inventory = start(directory)
+    await inventory.tick()
+    assert (await inventory.apps())[app_id(3)].owner_count is UNKNOWN
+
+
 async def test_object_ids_are_known_as_soon_as_their_page_was_read(start: StartInventory) -> None:
     directory = small_tenant(3)
     directory.before = refusing("list oauth2PermissionGrants 0")
@@ -66,24 +93,24 @@ async def test_a_registration_without_a_service_principal_is_an_app(start: Start
     assert (app.service_principal_id, app.deleted) == (None, None)
 
 
-async def test_a_thousand_apps_take_at_most_45_requests(start: StartInventory) -> None:
-    directory = small_tenant(994, grants_each=3)
-    inventory = start(directory)
-    await inventory.tick()
-    state = (await inventory.services.inventory_reads.state()).state
-    assert state.last_full_read == NOW
-    assert len(known(await inventory.apps())) == 1000
-    assert len(directory.requests) <= 45, directory.requests
+async def test_two_hundred_apps_take_at_most_25_requests(start: StartInventory) -> None:
+    await assert_takes(start, apps=200, most=25)
 
 
 @pytest.mark.soak
-async def test_ten_thousand_apps_take_at_most_245_requests(start: StartInventory) -> None:
-    directory = small_tenant(9_994, grants_each=3)
+@pytest.mark.parametrize(("apps", "most"), [(1_000, 45), (10_000, 245)])
+async def test_many_apps_take_few_requests(start: StartInventory, apps: int, most: int) -> None:
+    await assert_takes(start, apps, most)
+
+
+async def assert_takes(start: StartInventory, apps: int, most: int) -> None:
+    directory = small_tenant(apps - len(API_APP_IDS), grants_each=3)
     inventory = start(directory)
-    while not (await inventory.services.inventory_reads.state()).state.reads:
+    while not (state := (await inventory.services.inventory_reads.state()).state).reads:
         await inventory.tick()
-    assert len(known(await inventory.apps())) == 10_000
-    assert len(directory.requests) <= 245
+    assert state.last_full_read == NOW
+    assert len(known(await inventory.apps())) == apps
+    assert len(directory.requests) <= most, directory.requests
 
 
 def refusing(name: str, error: Exception | None = None) -> Callable[[str], None]:

@@ -1,8 +1,11 @@
 """Judging apps: what changed is judged, once, and nothing that changed meanwhile is forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from shared.domain.inventory_reads import InventoryState, VersionedState
 from shared.domain.microsoft import MICROSOFT_GRAPH
+from shared.domain.mirror import SLICES
 from shared.pipeline.evaluate_apps import evaluate_all_apps, evaluate_apps, hint_unjudged_apps
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import SERVICE_PRINCIPALS
@@ -30,7 +33,7 @@ async def test_judging_again_changes_nothing(start: StartInventory) -> None:
     before = await inventory.alerts()
     inventory.now += timedelta(days=1)
     await evaluate_all_apps(inventory.services, inventory.now)
-    assert await inventory.judge() == 256
+    assert await inventory.judge() == len(SLICES)
     assert await inventory.alerts() == before
     assert len(before) == 1
     assert await inventory.services.apps.all_unjudged() == {}
@@ -49,7 +52,7 @@ async def test_microsofts_apps_managed_identities_and_deleted_apps_are_not_judge
 async def test_an_app_that_changes_while_its_partition_is_judged_is_judged_again(start: StartInventory) -> None:
     inventory = start(small_tenant(2))
     await inventory.tick()
-    partition = app_id(1)[:2]
+    partition = app_id(1)[:1]
     note = await inventory.services.apps.unjudged(partition)
     assert note is not None
     changed = (await inventory.apps())[app_id(1)]
@@ -82,6 +85,31 @@ async def test_the_moment_when_the_first_read_was_judged_is_noted_once(start: St
     assert await judged_at(inventory) == inventory.now
     await hint_unjudged_apps(inventory.services, inventory.now + MINUTE)
     assert await judged_at(inventory) == inventory.now
+
+
+class Overtaken:
+    """What is stored of reads, and a full read that ends just before somebody asks for it."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory, self._is_first = inventory, True
+
+    async def state(self) -> VersionedState:
+        if self._is_first:
+            self._is_first = False
+            await self._inventory.tick()
+        return await self._inventory.services.inventory_reads.state()
+
+    async def move(self, state: InventoryState, version: str | None) -> str:
+        return await self._inventory.services.inventory_reads.move(state, version)
+
+
+async def test_a_first_read_that_ends_while_it_is_asked_for_was_not_judged_yet(start: StartInventory) -> None:
+    inventory = start(small_tenant(2))
+    await inventory.services.watch.begin(NOW)
+    asking = replace(inventory.services, inventory_reads=Overtaken(inventory))
+    await hint_unjudged_apps(asking, inventory.now)
+    assert (await inventory.services.inventory_reads.state()).state.reads == 1
+    assert await judged_at(inventory) is None
 
 
 async def judged_at(inventory: Inventory) -> object:

@@ -8,13 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from shared.domain.alert_series import Series
+from shared.domain.app_references import AppReference
 from shared.domain.apps import Origin
+from shared.domain.known import UNKNOWN
 from shared.domain.remediation_guards import GuardSettings
 from shared.domain.remediation_records import RemediationQuery, VersionedRemediation
 from shared.domain.remediations import RemediationAction, RemediationStatus
 from shared.pipeline.list_remediations import list_remediations
 from shared.pipeline.plan_remediation import plan_remediation
 from shared.pipeline.remediation_errors import (
+    AlertOfAnotherApp,
     RemediationActive,
     RemediationRefused,
     RequestKeyReused,
@@ -25,10 +29,15 @@ from shared.pipeline.remediation_services import RemediationServices
 from shared.pipeline.request_remediation import request_remediation
 from shared.pipeline.stop_remediation import set_stop
 from tests.conftest import RecordFigure
+from tests.domain.findings import app as reference
+from tests.domain.findings import event
 from tests.pipeline.remediation.conftest import StartHost
 from tests.pipeline.remediation.directory import APP_ID, PRINCIPAL_ID, Directory
 from tests.pipeline.remediation.work import ADA, DISABLE, ENABLE, NOW, ask, finish, register
+from tests.storage.records import change_of
 
+MISSING = f"{'a' * 32}-1"
+ANOTHER = "1b1c5c1e-6d7f-4c55-9d4e-1f0d5a3c7b22"
 TOMORROW = NOW + timedelta(days=1)
 
 
@@ -65,6 +74,9 @@ async def test_an_app_that_nobody_knows_is_unknown(host: RemediationServices) ->
         ({}, GuardSettings(protected_app_ids=frozenset({APP_ID})), "protectedApp"),
         ({}, GuardSettings(own_app_ids=frozenset({APP_ID})), "ownApp"),
         ({}, GuardSettings(ceiling_per_hour=0), "ceilingReached"),
+        ({}, GuardSettings(is_set_up=False), "notSetUp"),
+        ({"origin": UNKNOWN}, GuardSettings(), "notYetRead"),
+        ({"service_principal_type": UNKNOWN}, GuardSettings(), "notYetRead"),
     ],
 )
 async def test_a_guard_refuses_at_once_and_nothing_is_recorded(
@@ -132,20 +144,51 @@ async def test_twenty_requests_with_one_key_are_one_and_all_get_its_answer(
 
 
 async def test_a_key_stands_for_one_request_of_one_caller(host: RemediationServices) -> None:
+    await register(host, app_id=ANOTHER, service_principal_id=None)
     first = await ask(host, key="k1")
     with pytest.raises(RequestKeyReused):
         await ask(host, ENABLE, key="k1")
     with pytest.raises(RequestKeyReused):
-        await request_remediation(host, "another app", DISABLE, ADA, NOW, "k1")
+        await request_remediation(host, ANOTHER, DISABLE, ADA, NOW, "k1")
     await finish(host, first.remediation.id)
     bob = replace(ADA, id="bob-id")
     other = await request_remediation(host, APP_ID, ENABLE, bob, NOW, "k1")
     assert other.remediation.id != first.remediation.id
 
 
+async def test_the_app_may_be_named_in_capitals_and_is_the_same_to_a_key(host: RemediationServices) -> None:
+    first = await request_remediation(host, APP_ID.upper(), DISABLE, ADA, NOW, "k1")
+    assert first.remediation.app_id == APP_ID
+    for named in (APP_ID, PRINCIPAL_ID.upper(), PRINCIPAL_ID):
+        assert (await request_remediation(host, named, DISABLE, ADA, NOW, "k1")).remediation == first.remediation
+
+
+async def test_a_plan_says_that_another_is_under_way(host: RemediationServices) -> None:
+    asked = await ask(host)
+    plan = await plan_remediation(host, APP_ID, RemediationAction.ENABLE, NOW)
+    assert plan.obstacle is not None
+    assert plan.obstacle.code == "active"
+    await finish(host, asked.remediation.id)
+    assert (await plan_remediation(host, APP_ID, RemediationAction.ENABLE, NOW)).obstacle is None
+
+
 async def test_an_alert_that_does_not_exist_is_refused(host: RemediationServices) -> None:
     with pytest.raises(UnknownAlertNamed):
-        await ask(host, replace(DISABLE, alert_id=f"{'a' * 32}-1"))
+        await ask(host, replace(DISABLE, alert_id=MISSING))
+    with pytest.raises(UnknownAlertNamed):
+        await plan_remediation(host, APP_ID, RemediationAction.DISABLE, NOW, MISSING)
+
+
+async def test_an_alert_about_another_app_is_refused_and_one_about_none_is_not(host: RemediationServices) -> None:
+    change = change_of(Series(), [event("e1", of=reference("another app"))])
+    await host.alerts.commit(change)
+    with pytest.raises(AlertOfAnotherApp):
+        await plan_remediation(host, APP_ID, RemediationAction.DISABLE, NOW, change.alert.id)
+    with pytest.raises(AlertOfAnotherApp):
+        await ask(host, replace(DISABLE, alert_id=change.alert.id))
+    unresolved = change_of(Series(), [event("e2", of=AppReference(display_name="Somebody"))])
+    await host.alerts.commit(unresolved)
+    assert (await ask(host, replace(DISABLE, alert_id=unresolved.alert.id))).remediation.alert_id
 
 
 async def test_lists_are_newest_first_by_app_and_by_status_in_pages(host: RemediationServices) -> None:

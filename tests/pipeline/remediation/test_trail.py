@@ -12,7 +12,7 @@ from shared.pipeline.remediate import remediate
 from shared.pipeline.remediation_services import RemediationServices
 from shared.pipeline.remediation_trail import RecordedRemediations
 from shared.pipeline.stop_remediation import set_stop
-from tests.domain.findings import event
+from tests.domain.findings import app, event
 from tests.pipeline.remediation.directory import APP_ID, PRINCIPAL_ID, Directory
 from tests.pipeline.remediation.work import ADA, DISABLE, NOW, actions, ask, finish, stored, undo
 from tests.storage.records import change_of
@@ -27,11 +27,19 @@ async def test_a_write_explains_what_the_audit_log_shows_around_it(host: Remedia
     recorded = trail(host)
     quarter = timedelta(minutes=15)
     for around in (NOW - quarter, NOW, NOW + quarter):
-        assert await recorded.explaining(PRINCIPAL_ID, None, around) == done.id
-        assert await recorded.explaining(None, APP_ID.upper(), around) == done.id
-    assert await recorded.explaining(PRINCIPAL_ID, APP_ID, NOW + quarter + timedelta(seconds=1)) is None
-    assert await recorded.explaining("another", None, NOW) is None
-    assert await recorded.explaining(None, None, NOW) is None
+        assert await recorded.explaining(PRINCIPAL_ID, None, False, around) == done.id
+        assert await recorded.explaining(None, APP_ID.upper(), False, around) == done.id
+    assert await recorded.explaining(PRINCIPAL_ID, APP_ID, False, NOW + quarter + timedelta(seconds=1)) is None
+    assert await recorded.explaining(PRINCIPAL_ID, APP_ID, True, NOW) is None
+    assert await recorded.explaining("another", None, False, NOW) is None
+    assert await recorded.explaining(None, None, False, NOW) is None
+
+
+async def test_a_switch_there_and_back_is_explained_each_way_by_its_own(host: RemediationServices) -> None:
+    done = await finish(host, (await ask(host)).remediation.id)
+    undone = await finish(host, (await undo(host, done.id)).remediation.id)
+    ways = [await trail(host).explaining(PRINCIPAL_ID, APP_ID, enabled, NOW) for enabled in (False, True)]
+    assert ways == [done.id, undone.id]
 
 
 async def test_a_write_is_explained_even_if_its_answer_never_came(
@@ -40,7 +48,7 @@ async def test_a_write_is_explained_even_if_its_answer_never_came(
     directory.answers_lost = [Unavailable("the connection broke")]
     asked = (await ask(host)).remediation
     await remediate(host, asked.id, NOW)
-    assert await trail(host).explaining(PRINCIPAL_ID, APP_ID, NOW) == asked.id
+    assert await trail(host).explaining(PRINCIPAL_ID, APP_ID, False, NOW) == asked.id
 
 
 async def test_a_remediation_that_wrote_nothing_explains_nothing(
@@ -49,7 +57,7 @@ async def test_a_remediation_that_wrote_nothing_explains_nothing(
     assert directory.held is not None
     directory.held["accountEnabled"] = False
     await finish(host, (await ask(host)).remediation.id)
-    assert await trail(host).explaining(PRINCIPAL_ID, APP_ID, NOW) is None
+    assert await trail(host).explaining(PRINCIPAL_ID, APP_ID, False, NOW) is None
 
 
 async def test_what_the_audit_log_shows_is_noted_once(host: RemediationServices) -> None:
@@ -63,7 +71,7 @@ async def test_what_the_audit_log_shows_is_noted_once(host: RemediationServices)
 
 
 async def test_the_alert_tells_what_became_of_the_remediations_made_for_it(host: RemediationServices) -> None:
-    change = change_of(Series(), [event("e1")])
+    change = change_of(Series(), [event("e1", of=app(APP_ID))])
     await host.alerts.commit(change)
     alert_id = change.alert.id
     done = await finish(host, (await ask(host, replace(DISABLE, alert_id=alert_id))).remediation.id)

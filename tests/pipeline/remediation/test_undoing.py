@@ -14,6 +14,7 @@ from shared.pipeline.remediation_errors import (
     NothingToUndo,
     RemediationActive,
     RemediationRefused,
+    RequestKeyReused,
     UnknownRemediation,
 )
 from shared.pipeline.remediation_services import RemediationServices
@@ -123,3 +124,25 @@ async def test_an_undo_that_failed_can_be_tried_again(host: RemediationServices,
     assert (await stored(host, disabled.id)).undone_by is None
     await finish(host, (await undo(host, disabled.id)).remediation.id)
     assert directory.enabled
+
+
+async def test_an_undo_with_a_key_is_one_and_gives_the_same_answer(
+    host: RemediationServices, directory: Directory
+) -> None:
+    disabled = await finish(host, (await ask(host)).remediation.id)
+    answers = await asyncio.gather(*(undo(host, disabled.id, key="k1") for _ in range(4)))
+    assert len({answer.remediation.id for answer in answers}) == 1
+    await finish(host, answers[0].remediation.id)
+    assert (await undo(host, disabled.id, key="k1")).remediation.status == "succeeded"
+    with pytest.raises(NothingToUndo):
+        await undo(host, disabled.id, key="k2")
+    with pytest.raises(RequestKeyReused):
+        await ask(host, key="k1")
+    assert directory.effects == [False, True]
+
+
+async def test_where_nobody_could_carry_it_out_an_undo_is_refused(host: RemediationServices) -> None:
+    disabled = await finish(host, (await ask(host)).remediation.id)
+    with pytest.raises(RemediationRefused) as refused:
+        await undo(rewired(host, guards=GuardSettings(is_set_up=False)), disabled.id)
+    assert refused.value.obstacle.code == "notSetUp"

@@ -48,8 +48,10 @@ async def ask(
     return await request_remediation(services, APP_ID, order, ADA, now, key)
 
 
-async def undo(services: RemediationServices, remediation_id: str, now: datetime = NOW) -> VersionedRemediation:
-    return await undo_remediation(services, remediation_id, "It was a mistake.", ADA, now)
+async def undo(
+    services: RemediationServices, remediation_id: str, now: datetime = NOW, key: str | None = None
+) -> VersionedRemediation:
+    return await undo_remediation(services, remediation_id, "It was a mistake.", ADA, now, key)
 
 
 async def finish(services: RemediationServices, remediation_id: str, now: datetime = NOW) -> Remediation:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # The SDK uses a class of its own libraries that is deprecated; it warns when it is first imported, so that is done
 # inside the tests.
-pytestmark = pytest.mark.filterwarnings(r"ignore::DeprecationWarning:(msgraph|kiota_abstractions)\.")
 
 
 @pytest.fixture
