@@ -16,6 +16,8 @@ _READ_AS_LATIN: Final = frozenset(
 )
 """Cyrillic and Greek letters, small and capital, that have the form of a Latin one."""
 _MOST_NAMED: Final = 3
+_MOST_READ: Final = 300
+"""Characters of a name: as many as are ever shown."""
 
 
 def look_alike_note(name: str | None) -> str:
@@ -35,7 +37,9 @@ def look_alikes(name: str) -> tuple[str, ...]:
     These are letters in another style, such as full-width ones; letters of another alphabet in a word; and all letters
     of a name in Cyrillic or Greek that reads as Latin throughout. A name in one alphabet that shows as that has none.
     """
-    return tuple(dict.fromkeys(letter for letter in name if letter in {*_styled(name), *_mixed(name), *_posing(name)}))
+    read = name[:_MOST_READ]
+    found = {*_styled(read), *_mixed(read), *_posing(read)}
+    return tuple(letter for letter in dict.fromkeys(read) if letter in found)
 
 
 def _styled(name: str) -> Iterator[str]:

@@ -103,6 +103,19 @@ def test_title_and_app_come_from_the_earliest_evidence() -> None:
     assert memory.alerts[1].first_event_id == "early"
 
 
+def test_the_summary_is_the_sentence_of_the_earliest_event() -> None:
+    memory = Memory()
+    memory.add(finding(event("late", minutes=9, actor="ada")))
+    memory.add(finding(event("early", minutes=1, actor="lee")))
+    assert memory.alerts[1].summary == "lee added a secret (key) to Payroll Sync"
+
+
+def test_a_finding_on_the_state_of_an_app_has_no_summary() -> None:
+    memory = Memory()
+    memory.add(app_finding())
+    assert memory.alerts[1].summary == ""
+
+
 def test_evidence_from_before_the_resolution_opens_nothing() -> None:
     memory = Memory()
     memory.add(finding(event("e1")))

@@ -199,7 +199,11 @@ def test_the_history_is_numbered_and_says_in_words_who_did_what(browser: Browser
 def test_the_digest_of_the_first_read_leads_to_its_alerts(browser: Browser, alert: str, raise_alert: Raise) -> None:
     told = ConditionResult(condition=f"alert {alert}", outcome="true", seen="A finding")
     digest = structs.replace(
-        finding(policy=FIRST_READ), app=AppReference(), group=("digest",), evidence=(), conditions=(told,)
+        finding(event("digest"), policy=FIRST_READ),
+        app=AppReference(),
+        group=("digest",),
+        evidence=(),
+        conditions=(told,),
     )
     page = browser.get(f"/alerts/{raise_alert(digest)}")
     assert page.root.one("a", href=f"/alerts/{alert}").text == "The alert"

@@ -39,5 +39,5 @@ def test_the_named_lists_stand_at_the_end() -> None:
 
 
 def test_placeholders_are_no_markup() -> None:
-    assert "&lt;appId>" in PAGE
+    assert "/oauth2PermissionGrants/{id}" in PAGE
     assert re.search(r"<\w", PAGE) is None
