@@ -120,6 +120,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
         app_requests=TableAppRequests(connection),
         app_list=BlobAppList(connection, apps),
         own_app_ids=_own_identities(settings),
+        remediator_app_id=settings.remediation.client_id,
         trail=RecordedRemediations(remediations, writes),
         remediations=remediations,
         remediation_list=TableRemediationList(connection),

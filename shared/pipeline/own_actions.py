@@ -36,7 +36,7 @@ async def without_own_actions(
         acting = own_identity(one.event, services.own_app_ids)
         if acting is None:
             others.append(one)
-        elif not await _is_explained(services, one.event):
+        elif not await _is_explained(services, one.event, acting):
             others.append(one)
             unexplained.append(_finding(one.event, acting))
     await raise_alerts(services, unexplained, now, watch)
@@ -51,9 +51,13 @@ def own_identity(event: Event, own_app_ids: frozenset[str]) -> AppReference | No
     return acting if acting.app_id.lower() in own_app_ids else None
 
 
-async def _is_explained(services: Services, event: Event) -> bool:
-    """A remediation explains the switch that it made, and nothing else that happens to the app at that time."""
-    enabled = _switched_to(event)
+async def _is_explained(services: Services, event: Event, acting: AppReference) -> bool:
+    """A remediation explains the switch that it made, and nothing else that happens to the app at that time.
+
+    Only the remediator makes it: our other identity has no business with changes.
+    """
+    is_remediator = (acting.app_id or "").lower() == services.remediator_app_id
+    enabled = _switched_to(event) if is_remediator else None
     if services.trail is None or event.time is None or enabled is None:
         return False
     app = event.app

@@ -5,7 +5,6 @@ from itertools import batched
 
 import pytest
 
-from local.demo.feed import RECORDING, SOURCE
 from shared.bootstrap import Application
 from shared.pipeline.ingest import ingest
 from shared.pipeline.services import Services
@@ -15,6 +14,7 @@ from tests.pipeline.faults import Death, Died, dying
 from tests.pipeline.routes import Receiver, with_route
 from tests.pipeline.snapshots import snapshot
 from tests.pipeline.worker import NOW, work
+from tests.recording import RECORDING, SOURCE
 
 _PAYROLL = [line for line in RECORDING.read_bytes().splitlines() if b"Payroll Sync" in line]
 CHUNKS: list[Sequence[bytes]] = list(batched(_PAYROLL, 3, strict=False))

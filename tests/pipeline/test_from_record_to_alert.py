@@ -6,7 +6,6 @@ from itertools import batched
 
 import pytest
 
-from local.demo.feed import SOURCE, recorded
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.ledger import ChunkState
@@ -14,6 +13,7 @@ from shared.pipeline.evaluate import evaluate
 from shared.pipeline.ingest import ingest
 from tests.pipeline.conftest import Start
 from tests.pipeline.worker import NOW, work
+from tests.recording import SOURCE, recorded
 
 
 async def titles(application: Application) -> list[str]:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
 
-from local.demo.feed import SOURCE, recorded
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import DeliveryState
@@ -19,6 +18,7 @@ from shared.pipeline.settle import settle
 from shared.pipeline.sweep import sweep
 from tests.pipeline.routes import Receiver, with_route
 from tests.pipeline.worker import NOW, work
+from tests.recording import SOURCE, recorded
 
 HOUR = timedelta(hours=1)
 

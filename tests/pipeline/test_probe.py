@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from local.demo.feed import RECORDING
 from shared.bootstrap import Application
 from shared.domain.errors import Unavailable
 from shared.domain.probes import ProbeOutcome, ProbeResult
@@ -22,6 +21,7 @@ from shared.storage.ledger import TableLedger
 from shared.storage.probe_results import TableProbeResults
 from shared.storage.work_queue import StorageQueues
 from tests.pipeline.worker import NOBODY_LISTENS, NOW
+from tests.recording import RECORDING
 
 ACCEPTED, REFUSED, INCONCLUSIVE = ProbeOutcome.ACCEPTED, ProbeOutcome.REFUSED, ProbeOutcome.INCONCLUSIVE
 SECOND = timedelta(seconds=1)

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from local.demo.feed import SOURCE, recorded
 from shared.pipeline.ingest import ingest
 from tests.conftest import RecordFigure
 from tests.pipeline.conftest import Start
 from tests.pipeline.routes import Receiver, with_route
 from tests.pipeline.snapshots import snapshot
 from tests.pipeline.worker import NOW, work
+from tests.recording import SOURCE, recorded
 
 
 async def expected_of_one_host(start: Start, prefix: str) -> dict[str, object]:

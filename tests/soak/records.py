@@ -14,7 +14,6 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from local.demo.feed import RECORDING
 from local.records.content import Record
 from local.records.directory_audits import as_directory_audit
 from local.records.sign_ins import as_sign_in
@@ -25,6 +24,7 @@ from shared.domain.events import Actor, ActorKind, Client, Event, PermissionChan
 from shared.domain.known import UNKNOWN
 from shared.domain.microsoft import API_APP_IDS, MICROSOFT_GRAPH
 from shared.domain.permission_table import PERMISSIONS
+from tests.recording import RECORDING
 
 _IDS = UUID("5ad0c3e6-9f7b-4c55-9d34-2f4f6b1f7f10")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from local.demo.feed import RECORDING, SOURCE, recorded
 from local.records.directory_audits import as_directory_audit
 from local.records.log_analytics import as_log_analytics
 from local.records.unified_audit_log import as_unified_audit
@@ -21,6 +20,7 @@ from shared.pipeline.ingest import ingest
 from tests.domain.findings import event
 from tests.pipeline.conftest import Start, start  # noqa: F401 -- pytest finds the fixture by its name here
 from tests.pipeline.worker import NOW, work
+from tests.recording import RECORDING, SOURCE, recorded
 
 ROOT = Path(__file__).parents[3]
 APP_ID, OBJECT_ID = "5f0c1f0e-5d3c-4f4e-9d61-0c6a3f6f1c11", "8b3a2b34-3d6e-4a55-8a8e-5b8f3c2d7e22"

@@ -52,7 +52,7 @@ def own(event_id: str, activity: Activity = Activity.CREDENTIAL_ADDED, state: st
 async def ours(services: Services, trail: Trail) -> Services:
     """Knows its own identity, whose appId records never name."""
     await services.aliases.learn([Alias(object_id=ACTING.service_principal_id or "", app_id=REMEDIATOR)])
-    return rewired(services, own_app_ids=frozenset({REMEDIATOR}), trail=trail)
+    return rewired(services, own_app_ids=frozenset({REMEDIATOR}), remediator_app_id=REMEDIATOR, trail=trail)
 
 
 @pytest.mark.parametrize("state", ["[false]", "false", "False"])
@@ -110,3 +110,11 @@ async def test_a_change_by_somebody_else_is_nothing_of_ours(services: Services, 
     known = rewired(await ours(services, Trail()), own_app_ids=frozenset({"c0ffee00-0000-4000-8000-0000000000bb"}))
     await judge(known, log, own("e1", Activity.SERVICE_PRINCIPAL_UPDATED))
     assert await alerts(known) == []
+
+
+async def test_a_switch_by_an_identity_that_only_reads_is_never_explained(services: Services, log: ScriptedLog) -> None:
+    trail = Trail(SERVICE_PRINCIPAL, START)
+    known = rewired(await ours(services, trail), remediator_app_id="c0ffee00-0000-4000-8000-0000000000bb")
+    await judge(known, log, own("e1", Activity.SERVICE_PRINCIPAL_UPDATED))
+    assert [alert.policy_id for alert in await alerts(known)] == ["unexplained-own-change"]
+    assert trail.seen == []
