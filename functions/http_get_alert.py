@@ -8,9 +8,9 @@ from functions.models.shapes import NoBody, NoParameters
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import GET_ALERT
-from shared.pipeline.policy_texts import policy_text
+from shared.pipeline.detection.triage import UnknownAlert
+from shared.pipeline.operation.policy_texts import policy_text
 from shared.pipeline.services import Services
-from shared.pipeline.triage import UnknownAlert
 
 blueprint = func.Blueprint()
 

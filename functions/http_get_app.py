@@ -8,7 +8,7 @@ from functions.models.app_details import app_resource
 from functions.models.shapes import NoBody, NoParameters
 from functions.replies import Reply
 from functions.requests import Call
-from shared.pipeline.app_list import get_app
+from shared.pipeline.inventory.app_list import get_app
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -9,7 +9,7 @@ from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import GET_HEALTH
 from shared.bootstrap import access
-from shared.pipeline.check_health import check_health
+from shared.pipeline.operation.check_health import check_health
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

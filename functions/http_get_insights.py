@@ -8,7 +8,7 @@ from functions.models.insights import insights_resource
 from functions.models.shapes import NoBody, NoParameters
 from functions.replies import Reply
 from functions.requests import Call
-from shared.pipeline.app_insights import insights
+from shared.pipeline.inventory.insights import insights
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -8,7 +8,7 @@ from functions.models.shapes import NoBody, NoParameters
 from functions.remediation_routes import GET_REMEDIATION
 from functions.replies import Reply
 from functions.requests import Call
-from shared.pipeline.remediation_errors import UnknownRemediation
+from shared.pipeline.remediation.errors import UnknownRemediation
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

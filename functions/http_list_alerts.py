@@ -10,7 +10,7 @@ from functions.problems import invalid
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import LIST_ALERTS
-from shared.pipeline.policy_texts import policy_text
+from shared.pipeline.operation.policy_texts import policy_text
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -10,7 +10,7 @@ from functions.models.shapes import NoBody
 from functions.problems import invalid
 from functions.replies import Reply
 from functions.requests import Call
-from shared.pipeline.app_list import list_apps
+from shared.pipeline.inventory.app_list import list_apps
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -10,8 +10,8 @@ from functions.problems import invalid
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import LIST_EVIDENCE
+from shared.pipeline.detection.triage import UnknownAlert
 from shared.pipeline.services import Services
-from shared.pipeline.triage import UnknownAlert
 
 blueprint = func.Blueprint()
 

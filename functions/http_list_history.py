@@ -9,8 +9,8 @@ from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import LIST_HISTORY
 from shared.domain.history import first_broken
+from shared.pipeline.detection.triage import UnknownAlert
 from shared.pipeline.services import Services
-from shared.pipeline.triage import UnknownAlert
 
 blueprint = func.Blueprint()
 

@@ -11,7 +11,7 @@ from functions.remediation_routes import LIST_REMEDIATIONS
 from functions.replies import Reply
 from functions.requests import Call
 from shared.domain.remediation_records import RemediationQuery
-from shared.pipeline.list_remediations import list_remediations
+from shared.pipeline.remediation.list_remediations import list_remediations
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

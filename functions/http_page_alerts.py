@@ -12,7 +12,7 @@ from functions.pages.visits import Visit
 from functions.problems import invalid
 from shared.domain.alerts import AlertStatus
 from shared.domain.severities import Severity
-from shared.pipeline.policy_texts import policy_ids
+from shared.pipeline.operation.policy_texts import policy_ids
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -13,7 +13,7 @@ from functions.problems import invalid
 from shared.domain.app_summaries import Consent
 from shared.domain.apps import Origin
 from shared.domain.privileges import Privilege
-from shared.pipeline.app_list import hidden_matches, list_apps
+from shared.pipeline.inventory.app_list import hidden_matches, list_apps
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -8,7 +8,7 @@ from functions.pages.heartbeats import HeartbeatParameters, number_of, unknown_h
 from functions.pages.page import page
 from functions.pages.routes import HEARTBEAT
 from functions.pages.visits import Visit
-from shared.pipeline.heartbeat import UnknownHeartbeat, find_heartbeat
+from shared.pipeline.delivery.heartbeat import UnknownHeartbeat, find_heartbeat
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

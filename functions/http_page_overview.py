@@ -12,8 +12,8 @@ from functions.pages.routes import OVERVIEW
 from functions.pages.visits import Visit
 from shared.bootstrap import access
 from shared.domain.severities import Severity
-from shared.pipeline.app_insights import insights
-from shared.pipeline.check_health import check_health
+from shared.pipeline.inventory.insights import insights
+from shared.pipeline.operation.check_health import check_health
 from shared.pipeline.services import Services
 
 _HOURS = 24

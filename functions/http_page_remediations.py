@@ -14,7 +14,7 @@ from functions.pages.visits import Visit
 from functions.problems import invalid
 from shared.domain.remediation_records import RemediationQuery
 from shared.domain.remediations import RemediationStatus
-from shared.pipeline.list_remediations import list_remediations
+from shared.pipeline.remediation.list_remediations import list_remediations
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -9,7 +9,7 @@ from functions.pages.heartbeats import number_of, unknown_heartbeat
 from functions.pages.page import page
 from functions.pages.routes import CONFIRM_HEARTBEAT, HEARTBEAT
 from functions.pages.visits import Visit
-from shared.pipeline.heartbeat import UnknownHeartbeat, confirm_heartbeat
+from shared.pipeline.delivery.heartbeat import UnknownHeartbeat, confirm_heartbeat
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

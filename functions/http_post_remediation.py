@@ -9,13 +9,13 @@ from functions.pages.page import page
 from functions.pages.remediation_forms import NO_REASON, RemediationForm
 from functions.pages.routes import REMEDIATION, REQUEST_REMEDIATION
 from functions.pages.visits import Visit
-from shared.pipeline.remediation_errors import (
+from shared.pipeline.remediation.errors import (
     RemediationActive,
     RemediationRefused,
     RequestKeyReused,
     UnfitAlert,
 )
-from shared.pipeline.request_remediation import RemediationOrder, request_remediation
+from shared.pipeline.remediation.request_remediation import RemediationOrder, request_remediation
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

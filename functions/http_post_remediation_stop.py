@@ -8,8 +8,8 @@ from functions.pages.page import page
 from functions.pages.remediation_forms import StopForm
 from functions.pages.routes import REMEDIATIONS, SET_STOP
 from functions.pages.visits import Visit
+from shared.pipeline.remediation.stop_remediation import set_stop
 from shared.pipeline.services import Services
-from shared.pipeline.stop_remediation import set_stop
 
 blueprint = func.Blueprint()
 

@@ -11,8 +11,8 @@ from functions.pages.routes import ALERT, TRIAGE
 from functions.pages.visits import Visit
 from shared.domain.lifecycle import IllegalTransition
 from shared.domain.triage import TriageRefused
+from shared.pipeline.detection.triage import StaleEtag, update_alert
 from shared.pipeline.services import Services
-from shared.pipeline.triage import StaleEtag, update_alert
 
 blueprint = func.Blueprint()
 

@@ -9,9 +9,9 @@ from functions.pages.remediation_forms import NO_REASON, UndoForm
 from functions.pages.remediation_view import UndoDeclined, remediation_view
 from functions.pages.routes import REMEDIATION, UNDO
 from functions.pages.visits import Visit
-from shared.pipeline.remediation_errors import NothingToUndo, RemediationActive, RemediationRefused
+from shared.pipeline.remediation.errors import NothingToUndo, RemediationActive, RemediationRefused
+from shared.pipeline.remediation.undo_remediation import undo_remediation
 from shared.pipeline.services import Services
-from shared.pipeline.undo_remediation import undo_remediation
 
 blueprint = func.Blueprint()
 

@@ -9,8 +9,8 @@ from functions.models.shapes import NoParameters
 from functions.remediation_routes import REQUEST_REMEDIATION
 from functions.replies import Reply
 from functions.requests import Call
-from shared.pipeline.plan_remediation import plan_remediation
-from shared.pipeline.request_remediation import RemediationOrder, request_remediation
+from shared.pipeline.remediation.plan_remediation import plan_remediation
+from shared.pipeline.remediation.request_remediation import RemediationOrder, request_remediation
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

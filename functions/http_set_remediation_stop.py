@@ -9,8 +9,8 @@ from functions.models.shapes import NoParameters
 from functions.remediation_routes import SET_STOP
 from functions.replies import Reply
 from functions.requests import Call
+from shared.pipeline.remediation.stop_remediation import set_stop as set_switch
 from shared.pipeline.services import Services
-from shared.pipeline.stop_remediation import set_stop as set_switch
 
 blueprint = func.Blueprint()
 

@@ -9,8 +9,8 @@ from functions.models.shapes import NoParameters
 from functions.remediation_routes import UNDO_REMEDIATION
 from functions.replies import Reply
 from functions.requests import Call
+from shared.pipeline.remediation.undo_remediation import undo_remediation
 from shared.pipeline.services import Services
-from shared.pipeline.undo_remediation import undo_remediation
 
 blueprint = func.Blueprint()
 

@@ -9,9 +9,9 @@ from functions.models.shapes import NoParameters
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import UPDATE_ALERT
-from shared.pipeline.policy_texts import policy_text
+from shared.pipeline.detection.triage import update_alert
+from shared.pipeline.operation.policy_texts import policy_text
 from shared.pipeline.services import Services
-from shared.pipeline.triage import update_alert
 
 blueprint = func.Blueprint()
 

@@ -12,8 +12,8 @@ from functions.problems import invalid, problem_of
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import UPDATE_ALERTS
+from shared.pipeline.detection.triage import update_alert
 from shared.pipeline.services import Services
-from shared.pipeline.triage import update_alert
 
 _AT_ONCE = 8
 """Enough to hide storage's latency, few enough that one caller does not take all of its connections."""

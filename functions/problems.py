@@ -11,7 +11,8 @@ from shared.domain.authentication import ClientNotAllowed, NotAuthenticated
 from shared.domain.errors import Misconfigured, Unavailable
 from shared.domain.lifecycle import IllegalTransition
 from shared.domain.triage import TriageRefused
-from shared.pipeline.remediation_errors import (
+from shared.pipeline.detection.triage import StaleEtag, UnknownAlert
+from shared.pipeline.remediation.errors import (
     NothingToUndo,
     RemediationActive,
     RemediationRefused,
@@ -20,7 +21,6 @@ from shared.pipeline.remediation_errors import (
     UnknownApp,
     UnknownRemediation,
 )
-from shared.pipeline.triage import StaleEtag, UnknownAlert
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import azure.functions as func
 
 from shared.bootstrap import services
 from shared.domain.messages import ChunkWaits, decode_message
-from shared.pipeline.evaluate import evaluate
+from shared.pipeline.detection.evaluate import evaluate
 
 blueprint = func.Blueprint()
 _log = logging.getLogger(__name__)

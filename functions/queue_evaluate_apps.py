@@ -7,7 +7,7 @@ import azure.functions as func
 
 from shared.bootstrap import services
 from shared.domain.messages import AppsWait, decode_message
-from shared.pipeline.evaluate_apps import evaluate_apps
+from shared.pipeline.inventory.evaluate_apps import evaluate_apps
 
 blueprint = func.Blueprint()
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import azure.functions as func
 
 from shared.bootstrap import services
 from shared.domain.messages import RemediationWaits, decode_message
-from shared.pipeline.remediate import remediate
+from shared.pipeline.remediation.remediate import remediate
 
 blueprint = func.Blueprint()
 _log = logging.getLogger(__name__)

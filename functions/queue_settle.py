@@ -7,7 +7,7 @@ import azure.functions as func
 
 from shared.bootstrap import services
 from shared.domain.messages import AlertUnsettled, decode_message
-from shared.pipeline.settle import settle
+from shared.pipeline.delivery.settle import settle
 
 blueprint = func.Blueprint()
 _log = logging.getLogger(__name__)

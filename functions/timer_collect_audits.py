@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.collect_audits import collect_audits
+from shared.pipeline.audits.collect_audits import collect_audits
 
 blueprint = func.Blueprint()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.collect_inventory import collect_inventory
+from shared.pipeline.inventory.collect_inventory import collect_inventory
 
 blueprint = func.Blueprint()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.evaluate_apps import evaluate_all_apps
+from shared.pipeline.inventory.evaluate_apps import evaluate_all_apps
 
 blueprint = func.Blueprint()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.heartbeat import send_heartbeats
+from shared.pipeline.delivery.heartbeat import send_heartbeats
 
 blueprint = func.Blueprint()
 

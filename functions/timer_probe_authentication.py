@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import access
-from shared.pipeline.probe import probe_authentication
+from shared.pipeline.operation.probe import probe_authentication
 
 blueprint = func.Blueprint()
 

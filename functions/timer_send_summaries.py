@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.summaries import send_summaries
+from shared.pipeline.delivery.summaries import send_summaries
 
 blueprint = func.Blueprint()
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.evaluate_apps import hint_unjudged_apps
-from shared.pipeline.sweep import sweep, sweep_remediations
+from shared.pipeline.inventory.evaluate_apps import hint_unjudged_apps
+from shared.pipeline.operation.sweep import sweep, sweep_remediations
 
 blueprint = func.Blueprint()
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import access, services
-from shared.pipeline.check_health import check_health
-from shared.pipeline.tell_first_read import tell_first_read
-from shared.pipeline.watch_operation import watch_operation
+from shared.pipeline.operation.check_health import check_health
+from shared.pipeline.operation.tell_first_read import tell_first_read
+from shared.pipeline.operation.watch_operation import watch_operation
 
 blueprint = func.Blueprint()
 

@@ -18,10 +18,10 @@ from shared.identity.callers import PlatformAuthentication, identify
 from shared.identity.forged_caller import probe_platform
 from shared.identity.form_tokens import FormTokens
 from shared.pipeline.access import Access, Gate
-from shared.pipeline.freshness import Freshness
+from shared.pipeline.inventory.refresh_apps import refresh_apps
+from shared.pipeline.operation.freshness import Freshness
 from shared.pipeline.ports import Route
-from shared.pipeline.refresh_apps import refresh_apps
-from shared.pipeline.remediation_trail import RecordedRemediations
+from shared.pipeline.remediation.trail import RecordedRemediations
 from shared.pipeline.services import Services
 from shared.policies.loader import load_catalogue
 from shared.policies.ruleset import RuleSet, compile_policies

@@ -10,7 +10,7 @@ from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert, AlertStatus, Classification, Determination
 from shared.domain.app_references import Resolution
 from shared.domain.severities import Severity
-from shared.pipeline.policy_texts import PolicyText
+from shared.pipeline.operation.policy_texts import PolicyText
 
 
 class CommentResource(Sent):

@@ -14,7 +14,7 @@ from shared.domain.known import Known
 from shared.domain.permission_reasons import reason_for
 from shared.domain.privileges import Privilege
 from shared.domain.severities import Severity
-from shared.pipeline.app_list import AppDetails
+from shared.pipeline.inventory.app_list import AppDetails
 
 _EXPIRING = timedelta(days=30)
 

@@ -13,7 +13,7 @@ from shared.domain.app_summaries import AppQuery, AppSort, AppSummary, Consent
 from shared.domain.apps import Origin
 from shared.domain.inventory_reads import ReadStage
 from shared.domain.privileges import Privilege
-from shared.pipeline.app_list import Completeness
+from shared.pipeline.inventory.app_list import Completeness
 
 
 class ReadingResource(Sent):

@@ -6,7 +6,7 @@ from functions.models.app_details import AppAlertResource
 from functions.models.apps import AppSummaryResource, ReadingResource, reading_of, summary_resource
 from functions.models.shapes import Sent
 from shared.domain.ledger import SourceHealth, SourceState
-from shared.pipeline.app_insights import Insights
+from shared.pipeline.inventory.insights import Insights
 
 
 class AppCountsResource(Sent):

@@ -19,7 +19,7 @@ from shared.domain.remediations import (
     StepName,
     steps_of,
 )
-from shared.pipeline.plan_remediation import RemediationPlan
+from shared.pipeline.remediation.plan_remediation import RemediationPlan
 
 
 class ObstacleResource(Sent):

@@ -16,9 +16,9 @@ from shared.domain.built_in import FIRST_READ
 from shared.domain.findings import ConditionResult
 from shared.domain.history import first_broken
 from shared.domain.lifecycle import DETERMINATIONS, TRANSITIONS, Mover
-from shared.pipeline.policy_texts import policy_text
+from shared.pipeline.detection.triage import UnknownAlert
+from shared.pipeline.operation.policy_texts import policy_text
 from shared.pipeline.services import Services
-from shared.pipeline.triage import UnknownAlert
 
 _EVIDENCE_PER_PAGE: Final = 20
 

@@ -17,8 +17,8 @@ from shared.domain.microsoft import (
 from shared.domain.permission_reasons import reason_for
 from shared.domain.privileges import Privilege
 from shared.domain.remediation_records import RemediationQuery
-from shared.pipeline.app_list import get_app
-from shared.pipeline.list_remediations import list_remediations
+from shared.pipeline.inventory.app_list import get_app
+from shared.pipeline.remediation.list_remediations import list_remediations
 from shared.pipeline.services import Services
 
 _ALERTS, _REMEDIATIONS = 10, 10

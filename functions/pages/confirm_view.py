@@ -8,7 +8,7 @@ from functions.models.problems import ProblemKind
 from functions.pages.answers import View
 from functions.problems import RequestRefused
 from shared.domain.remediations import RemediationAction
-from shared.pipeline.plan_remediation import plan_remediation
+from shared.pipeline.remediation.plan_remediation import plan_remediation
 from shared.pipeline.services import Services
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functions.pages.answers import View
 from shared.domain.history import first_broken
 from shared.domain.remediations import Remediation, steps_of
-from shared.pipeline.remediation_errors import UnknownRemediation
+from shared.pipeline.remediation.errors import UnknownRemediation
 from shared.pipeline.services import Services
 
 

@@ -9,8 +9,8 @@ from shared.domain.apps import App
 from shared.domain.remediation_guards import GuardSettings, checks, first_obstacle, target_of_app
 from shared.domain.remediation_records import RemediationQuery
 from shared.domain.remediations import Obstacle, Remediation, RemediationAction, RemediationStatus
-from shared.pipeline.app_list import completeness
-from shared.pipeline.list_remediations import list_remediations
+from shared.pipeline.inventory.app_list import completeness
+from shared.pipeline.remediation.list_remediations import list_remediations
 from shared.pipeline.services import Services
 
 _LOOKED_AT = 10

@@ -17,8 +17,8 @@ from local.tenant.directory.generate import generate
 from local.tenant.identities import READER_CLIENT_ID, own_identities
 from local.tenant.server import TenantServer, serve
 from shared.bootstrap import build
-from shared.pipeline.app_insights import insights
-from shared.pipeline.collect_inventory import collect_inventory
+from shared.pipeline.inventory.collect_inventory import collect_inventory
+from shared.pipeline.inventory.insights import insights
 from shared.settings import read_settings
 
 _SIZES = ((1_000, 895), (10_000, 9_204))

@@ -19,8 +19,8 @@ from shared.domain.app_references import Alias, AppReference
 from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.domain.findings import Finding
-from shared.pipeline.deduplicate_alerts import raise_alerts
-from shared.pipeline.judge import judge_events
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
+from shared.pipeline.detection.judge import judge_events
 from shared.pipeline.services import DetectionServices
 from shared.policies.judgements import NotEvaluated
 from shared.policies.ruleset import RuleSet

@@ -1,1 +1,1 @@
-"""The verbs: ingest, evaluate, deduplicate, triage, notify, sweep. They know the outside only by ``ports.py``."""
+"""The verbs: what the service does, over small protocols that the adapters fulfil. One package for each concern."""

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.pipeline.audit_services import AuditServices
+from shared.pipeline.audits.services import AuditServices
 from shared.pipeline.claims import RunClaims
-from shared.pipeline.detection_services import DetectionServices
-from shared.pipeline.directory_ports import AppJudging, AppRequests
-from shared.pipeline.freshness import Freshness
-from shared.pipeline.inventory_services import InventoryServices
+from shared.pipeline.delivery.ports import HeldDeliveries, RoutePace, RouteStatuses
+from shared.pipeline.detection.services import DetectionServices
+from shared.pipeline.inventory.ports import AppJudging, AppRequests
+from shared.pipeline.inventory.services import InventoryServices
+from shared.pipeline.operation.freshness import Freshness
 from shared.pipeline.ports import Alerts, Archive, Intents, OperatorConditions, StateStore, WorkQueue
-from shared.pipeline.remediation_ports import RemediationHints
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.route_ports import HeldDeliveries, RoutePace, RouteStatuses
+from shared.pipeline.remediation.ports import RemediationHints
+from shared.pipeline.remediation.services import RemediationServices
 
 __all__ = ["DetectionServices", "Services"]
 

@@ -11,8 +11,8 @@ from local.host.process import HostProcess
 from shared.bootstrap import build
 from shared.domain.alerts import alert_id_of, fingerprint_of
 from shared.domain.findings import Finding
-from shared.pipeline.deduplicate_alerts import raise_alerts
-from shared.pipeline.settle import settle
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.settings import read_settings
 from tests.domain.findings import app, event, finding
 from tests.functions.api import NOBODY, Api

@@ -9,7 +9,7 @@ from shared.domain.app_references import Alias
 from shared.domain.apps import App, Origin
 from shared.domain.remediations import RemediationAction
 from shared.domain.roles import Caller
-from shared.pipeline.request_remediation import RemediationOrder, request_remediation
+from shared.pipeline.remediation.request_remediation import RemediationOrder, request_remediation
 from shared.storage.aliases import TableAliases
 from shared.storage.apps import TableApps
 from shared.storage.connection import ConnectionString, StorageConnection

@@ -15,7 +15,7 @@ from functions.routes import ROUTES
 from local.host.functions import Binding, Function
 from local.host.http.routes import overlaps, routes
 from shared.domain.roles import Right
-from shared.pipeline.evaluate import TRIES_OF_THE_HOST
+from shared.pipeline.detection.evaluate import TRIES_OF_THE_HOST
 from tests.functions.api import Api
 from tests.local.host.sample_host import send
 

@@ -14,8 +14,8 @@ from shared.domain.alerts import alert_id_of, fingerprint_of
 from shared.domain.apps import App
 from shared.domain.findings import Finding
 from shared.domain.route_status import RouteStatus
-from shared.pipeline.deduplicate_alerts import raise_alerts
-from shared.pipeline.settle import settle
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.settings import read_settings
 from tests.functions.remediations import ASKS_ONLY
 from tests.pages.apps import save_apps

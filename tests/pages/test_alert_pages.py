@@ -11,7 +11,7 @@ from shared.domain.built_in import FIRST_READ
 from shared.domain.findings import ConditionResult
 from shared.domain.roles import Caller
 from shared.domain.triage import TriageChanges
-from shared.pipeline.triage import update_alert
+from shared.pipeline.detection.triage import update_alert
 from tests.domain.findings import app, event, finding
 from tests.pages.browser import Browser
 from tests.pages.conftest import Build, Raise

@@ -12,7 +12,7 @@ from functions.pages.answers import SeeOther
 from functions.pages.forms import NoForm
 from functions.pages.visits import Visit
 from shared.domain.roles import Caller
-from shared.pipeline.heartbeat import send_heartbeats
+from shared.pipeline.delivery.heartbeat import send_heartbeats
 from tests.pages.browser import Browser
 from tests.pages.conftest import Build
 from tests.pages.documents import fields_of

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from shared.domain.app_references import AppReference, Resolution
 from shared.domain.apps import App, Origin
-from shared.pipeline.remediate import remediate
+from shared.pipeline.remediation.remediate import remediate
 from tests.domain.findings import event, finding
 from tests.pages.apps import make_app
 from tests.pages.browser import Browser, Page

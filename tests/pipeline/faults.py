@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields, replace
 from inspect import iscoroutinefunction
 from typing import Any, cast
 
+from shared.pipeline.delivery.ports import CardRoute
 from shared.pipeline.ports import Route
-from shared.pipeline.route_ports import CardRoute
 from shared.pipeline.services import Services
 
 _PORTS = (

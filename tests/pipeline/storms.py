@@ -8,9 +8,9 @@ from shared.bootstrap import Application
 from shared.domain.alerts import DeliveryState
 from shared.domain.pace import Pace
 from shared.domain.severities import Severity
-from shared.pipeline.deduplicate_alerts import raise_alerts
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.pipeline.services import Services
-from shared.pipeline.settle import settle
 from shared.storage.route_pace import TableRoutePace
 from tests.domain.findings import app, event, finding
 from tests.pipeline.routes import Channel, with_route

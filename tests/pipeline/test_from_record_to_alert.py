@@ -9,8 +9,8 @@ import pytest
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.ledger import ChunkState
-from shared.pipeline.evaluate import evaluate
-from shared.pipeline.ingest import ingest
+from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.detection.evaluate import evaluate
 from tests.pipeline.conftest import Start
 from tests.pipeline.worker import NOW, work
 from tests.recording import SOURCE, recorded

@@ -10,7 +10,7 @@ from shared.bootstrap import Application
 from shared.domain.errors import Unavailable
 from shared.domain.roles import Caller
 from shared.domain.route_status import RouteHealth, RouteStatus
-from shared.pipeline.heartbeat import UnknownHeartbeat, confirm_heartbeat, send_heartbeats
+from shared.pipeline.delivery.heartbeat import UnknownHeartbeat, confirm_heartbeat, send_heartbeats
 from shared.pipeline.services import Services
 from tests.pipeline.conftest import Start
 from tests.pipeline.faults import Death, Died, dying

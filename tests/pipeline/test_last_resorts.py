@@ -5,7 +5,7 @@ from datetime import timedelta
 from shared.bootstrap import Application
 from shared.domain.alerts import DeliveryState
 from shared.domain.errors import Unavailable
-from shared.pipeline.summaries import send_summaries
+from shared.pipeline.delivery.summaries import send_summaries
 from tests.pipeline.routes import Channel, Receiver, with_route
 from tests.pipeline.storms import paced, raised, settle_all, states, unsettled
 from tests.pipeline.worker import NOW

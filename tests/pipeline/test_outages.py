@@ -11,11 +11,11 @@ from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import DeliveryState
 from shared.domain.errors import Unavailable
 from shared.domain.ledger import ChunkState
-from shared.pipeline.evaluate import evaluate
-from shared.pipeline.ingest import ingest
+from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.evaluate import evaluate
+from shared.pipeline.operation.sweep import sweep
 from shared.pipeline.services import Services
-from shared.pipeline.settle import settle
-from shared.pipeline.sweep import sweep
 from tests.pipeline.routes import Receiver, with_route
 from tests.pipeline.worker import NOW, work
 from tests.recording import SOURCE, recorded

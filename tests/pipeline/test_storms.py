@@ -12,9 +12,9 @@ from shared.domain.alerts import DeliveryState
 from shared.domain.errors import Unavailable
 from shared.domain.route_status import RouteGone, RouteHealth
 from shared.domain.severities import Severity
-from shared.pipeline.deduplicate_alerts import raise_alerts
+from shared.pipeline.delivery.summaries import send_summaries
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.pipeline.services import Services
-from shared.pipeline.summaries import send_summaries
 from tests.conftest import RecordFigure
 from tests.domain.findings import app, event, finding
 from tests.pipeline.conftest import Start

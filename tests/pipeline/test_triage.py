@@ -13,10 +13,10 @@ from shared.domain.errors import Unavailable
 from shared.domain.history import first_broken
 from shared.domain.roles import Caller
 from shared.domain.triage import TriageChanges, TriageRefused
-from shared.pipeline.deduplicate_alerts import raise_alerts
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
+from shared.pipeline.detection.triage import StaleEtag, UnknownAlert, update_alert
 from shared.pipeline.services import Services
-from shared.pipeline.settle import settle
-from shared.pipeline.triage import StaleEtag, UnknownAlert, update_alert
 from shared.storage.alert_list import TableAlertList
 from shared.storage.alerts import TableAlerts
 from shared.storage.connection import ConnectionString, StorageConnection

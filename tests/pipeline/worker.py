@@ -6,10 +6,10 @@ from random import Random
 
 from shared.bootstrap import Application
 from shared.domain.messages import AlertUnsettled, ChunkWaits, decode_message
-from shared.pipeline.evaluate import evaluate
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.evaluate import evaluate
+from shared.pipeline.operation.sweep import sweep
 from shared.pipeline.services import Services
-from shared.pipeline.settle import settle
-from shared.pipeline.sweep import sweep
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 NOBODY_LISTENS = (

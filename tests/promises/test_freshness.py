@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import AlertStatus
-from shared.pipeline.check_health import check_health
-from shared.pipeline.collect_audits import collect_audits
+from shared.pipeline.audits.collect_audits import collect_audits
+from shared.pipeline.operation.check_health import check_health
+from shared.pipeline.operation.watch_operation import watch_operation
 from shared.pipeline.services import Services
-from shared.pipeline.watch_operation import watch_operation
 from tests.conftest import RecordFigure
 from tests.pipeline.audits.conftest import watching
 from tests.pipeline.audits.log import ScriptedLog

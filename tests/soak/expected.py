@@ -13,8 +13,8 @@ from local.replay.journal import Journal, NothingToTell
 from local.replay.replay import Directory
 from shared.domain.alerts import Alert, DeliveryState
 from shared.domain.events import Event
-from shared.pipeline.ingest import parse
-from shared.pipeline.judge import judge_events
+from shared.pipeline.audits.ingest import parse
+from shared.pipeline.detection.judge import judge_events
 from shared.pipeline.ports import Route
 from shared.pipeline.services import DetectionServices
 from shared.policies.loader import load_catalogue

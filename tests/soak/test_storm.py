@@ -13,9 +13,9 @@ import pytest
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.severities import Severity
-from shared.pipeline.deduplicate_alerts import raise_alerts
+from shared.pipeline.delivery.summaries import send_summaries
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.pipeline.services import Services
-from shared.pipeline.summaries import send_summaries
 from tests.conftest import RecordFigure
 from tests.domain.findings import app, event, finding
 from tests.pipeline.routes import Channel, with_route

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from shared.bootstrap import Application
 from shared.domain.alerts import DeliveryState
-from shared.pipeline.remediate import remediate
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.operation.sweep import sweep, sweep_remediations
+from shared.pipeline.remediation.remediate import remediate
 from shared.pipeline.services import Services
-from shared.pipeline.settle import settle
-from shared.pipeline.sweep import sweep, sweep_remediations
 from shared.storage.filters import Filter
 from shared.storage.rows import version_of
 

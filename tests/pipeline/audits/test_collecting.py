@@ -21,8 +21,8 @@ from shared.domain.errors import (
 from shared.domain.events import Event
 from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
 from shared.domain.passes import PassKind, PassState
-from shared.pipeline.collect_audits import SOURCE, collect_audits
-from shared.pipeline.identify import look_up
+from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
+from shared.pipeline.audits.identify import look_up
 from shared.pipeline.services import Services
 from shared.storage.apps import TableApps
 from tests.domain.findings import event

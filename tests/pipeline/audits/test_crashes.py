@@ -9,7 +9,7 @@ import pytest
 
 from shared.bootstrap import Application
 from shared.domain.app_references import AppReference
-from shared.pipeline.collect_audits import SOURCE, collect_audits
+from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
 from shared.pipeline.services import Services
 from tests.domain.findings import START, event
 from tests.pipeline.audits.conftest import watching

@@ -12,12 +12,12 @@ from shared.domain.app_references import AppReference, Resolution
 from shared.domain.errors import PermissionMissing, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import ChunkState, ParkedCounts
-from shared.pipeline.collect_audits import SOURCE, collect_audits
-from shared.pipeline.evaluate import evaluate
-from shared.pipeline.read_coverage import read_coverage
+from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
+from shared.pipeline.audits.read_coverage import read_coverage
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.evaluate import evaluate
+from shared.pipeline.operation.sweep import sweep
 from shared.pipeline.services import Services
-from shared.pipeline.settle import settle
-from shared.pipeline.sweep import sweep
 from tests.domain.findings import event
 from tests.pipeline.audits.directory import APP_ID, PAYROLL, SERVICE_PRINCIPAL, Directory
 from tests.pipeline.audits.log import ScriptedLog

@@ -10,10 +10,10 @@ import pytest
 from shared.domain.alerts import Alert
 from shared.domain.apps import App
 from shared.domain.messages import AppsWait, decode_message
-from shared.pipeline.collect_inventory import collect_inventory
-from shared.pipeline.directory_ports import DirectoryReader
-from shared.pipeline.evaluate_apps import evaluate_apps
-from shared.pipeline.inventory_services import InventoryServices
+from shared.pipeline.inventory.collect_inventory import collect_inventory
+from shared.pipeline.inventory.evaluate_apps import evaluate_apps
+from shared.pipeline.inventory.ports import DirectoryReader
+from shared.pipeline.inventory.services import InventoryServices
 from shared.policies.loader import load_catalogue
 from shared.policies.ruleset import RuleSet, compile_policies
 from shared.storage.alert_list import TableAlertList

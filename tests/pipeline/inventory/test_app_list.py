@@ -8,9 +8,9 @@ from shared.domain.app_summaries import AppQuery
 from shared.domain.errors import Unavailable
 from shared.domain.inventory_reads import ReadStage
 from shared.domain.microsoft import API_APP_IDS
-from shared.pipeline.app_insights import insights
-from shared.pipeline.app_list import get_app, list_apps
-from shared.pipeline.remediation_errors import UnknownApp
+from shared.pipeline.inventory.app_list import get_app, list_apps
+from shared.pipeline.inventory.insights import insights
+from shared.pipeline.remediation.errors import UnknownApp
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import SERVICE_PRINCIPALS
 from tests.pipeline.inventory.tenant import app_id, guid, principal, principal_id, small_tenant

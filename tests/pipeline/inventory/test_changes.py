@@ -12,7 +12,7 @@ from shared.domain.directory import DirectoryKind
 from shared.domain.errors import Unavailable
 from shared.domain.ledger import SourceHealth
 from shared.domain.mirror import SLICES
-from shared.pipeline.refresh_apps import refresh_apps
+from shared.pipeline.inventory.refresh_apps import refresh_apps
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import (
     APPLICATIONS,

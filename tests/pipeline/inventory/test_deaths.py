@@ -11,7 +11,7 @@ from msgspec import structs
 from shared.domain.app_summaries import AppSummary
 from shared.domain.apps import App
 from shared.domain.directory import DirectoryKind
-from shared.pipeline.inventory_services import InventoryServices
+from shared.pipeline.inventory.services import InventoryServices
 from tests.pipeline.faults import Death, Died
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import GRANTS, SERVICE_PRINCIPALS, ScriptedDirectory

@@ -6,7 +6,7 @@ from datetime import timedelta
 from shared.domain.inventory_reads import InventoryState, VersionedState
 from shared.domain.microsoft import MICROSOFT_GRAPH
 from shared.domain.mirror import SLICES
-from shared.pipeline.evaluate_apps import evaluate_all_apps, evaluate_apps, hint_unjudged_apps
+from shared.pipeline.inventory.evaluate_apps import evaluate_all_apps, evaluate_apps, hint_unjudged_apps
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import SERVICE_PRINCIPALS
 from tests.pipeline.inventory.tenant import app_id, principal, small_tenant

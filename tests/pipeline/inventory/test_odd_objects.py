@@ -10,7 +10,7 @@ from shared.domain.apps import App
 from shared.domain.known import UNKNOWN
 from shared.domain.ledger import SourceHealth
 from shared.domain.microsoft import API_APP_IDS, MICROSOFT_GRAPH
-from shared.pipeline.collect_inventory import SOURCE
+from shared.pipeline.inventory.collect_inventory import SOURCE
 from tests.pipeline.inventory.conftest import MINUTE, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import GRANTS, SERVICE_PRINCIPALS, agreeing
 from tests.pipeline.inventory.tenant import app_id, grant, guid, principal, principal_id, small_tenant

@@ -7,10 +7,10 @@ from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert
 from shared.domain.built_in import FIRST_READ
 from shared.domain.severities import Severity
-from shared.pipeline.deduplicate_alerts import raise_alerts
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
+from shared.pipeline.operation.tell_first_read import tell_first_read
 from shared.pipeline.services import Services
-from shared.pipeline.settle import settle
-from shared.pipeline.tell_first_read import tell_first_read
 from tests.domain.findings import app, event, finding
 from tests.pipeline.routes import Receiver, with_route
 

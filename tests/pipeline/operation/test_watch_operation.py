@@ -8,9 +8,9 @@ from shared.domain.built_in import OperatorKind
 from shared.domain.operator_conditions import OperatorCondition
 from shared.domain.roles import Caller, Role
 from shared.domain.triage import TriageChanges
+from shared.pipeline.detection.triage import update_alert
+from shared.pipeline.operation.watch_operation import watch_operation
 from shared.pipeline.services import Services
-from shared.pipeline.triage import update_alert
-from shared.pipeline.watch_operation import watch_operation
 from tests.pipeline.routes import Receiver, with_route
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

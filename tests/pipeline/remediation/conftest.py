@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from shared.domain.remediation_guards import GuardSettings
-from shared.pipeline.remediation_services import RemediationServices
+from shared.pipeline.remediation.services import RemediationServices
 from shared.storage.alerts import TableAlerts
 from shared.storage.aliases import TableAliases
 from shared.storage.apps import TableApps

@@ -10,9 +10,9 @@ from shared.domain.errors import NotFound, PermissionMissing, Refused, Unavailab
 from shared.domain.history import first_broken
 from shared.domain.remediation_guards import GuardSettings
 from shared.domain.remediations import RemediationStatus
-from shared.pipeline.remediate import remediate
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.stop_remediation import set_stop
+from shared.pipeline.remediation.remediate import remediate
+from shared.pipeline.remediation.services import RemediationServices
+from shared.pipeline.remediation.stop_remediation import set_stop
 from tests.conftest import RecordFigure
 from tests.pipeline.remediation.directory import APP_ID, Directory, principal
 from tests.pipeline.remediation.work import ADA, ENABLE, NOW, actions, ask, finish, stored

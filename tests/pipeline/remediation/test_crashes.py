@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from shared.domain.history import first_broken
 from shared.domain.remediation_records import RemediationQuery
-from shared.pipeline.list_remediations import list_remediations
-from shared.pipeline.remediate import remediate
-from shared.pipeline.remediation_errors import NothingToUndo, RemediationActive
-from shared.pipeline.remediation_services import RemediationServices
+from shared.pipeline.remediation.errors import NothingToUndo, RemediationActive
+from shared.pipeline.remediation.list_remediations import list_remediations
+from shared.pipeline.remediation.remediate import remediate
+from shared.pipeline.remediation.services import RemediationServices
 from tests.conftest import RecordFigure
 from tests.pipeline.faults import Death, Died
 from tests.pipeline.remediation.conftest import StartHost

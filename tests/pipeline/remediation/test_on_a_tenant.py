@@ -18,11 +18,11 @@ from shared.domain.remediation_records import VersionedRemediation
 from shared.graph.app_switch import GraphAppSwitch
 from shared.graph.connection import GraphConnection
 from shared.graph.limits import Limits
-from shared.pipeline.plan_remediation import plan_remediation
-from shared.pipeline.remediate import remediate
-from shared.pipeline.remediation_errors import RemediationActive
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.request_remediation import request_remediation
+from shared.pipeline.remediation.errors import RemediationActive
+from shared.pipeline.remediation.plan_remediation import plan_remediation
+from shared.pipeline.remediation.remediate import remediate
+from shared.pipeline.remediation.request_remediation import request_remediation
+from shared.pipeline.remediation.services import RemediationServices
 from tests.pipeline.remediation.conftest import StartHost
 from tests.pipeline.remediation.work import ADA, DISABLE, NOW, finish, register, stored, undo
 

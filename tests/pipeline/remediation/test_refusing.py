@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.stop_remediation import set_stop
+from shared.pipeline.remediation.services import RemediationServices
+from shared.pipeline.remediation.stop_remediation import set_stop
 from tests.pipeline.remediation.directory import Directory
 from tests.pipeline.remediation.work import ADA, NOW, ask, finish
 

@@ -15,9 +15,7 @@ from shared.domain.known import UNKNOWN
 from shared.domain.remediation_guards import GuardSettings
 from shared.domain.remediation_records import RemediationQuery, VersionedRemediation
 from shared.domain.remediations import RemediationAction, RemediationStatus
-from shared.pipeline.list_remediations import list_remediations
-from shared.pipeline.plan_remediation import plan_remediation
-from shared.pipeline.remediation_errors import (
+from shared.pipeline.remediation.errors import (
     AlertOfAnotherApp,
     RemediationActive,
     RemediationRefused,
@@ -25,9 +23,11 @@ from shared.pipeline.remediation_errors import (
     UnknownAlertNamed,
     UnknownApp,
 )
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.request_remediation import request_remediation
-from shared.pipeline.stop_remediation import set_stop
+from shared.pipeline.remediation.list_remediations import list_remediations
+from shared.pipeline.remediation.plan_remediation import plan_remediation
+from shared.pipeline.remediation.request_remediation import request_remediation
+from shared.pipeline.remediation.services import RemediationServices
+from shared.pipeline.remediation.stop_remediation import set_stop
 from tests.conftest import RecordFigure
 from tests.domain.findings import app as reference
 from tests.domain.findings import event

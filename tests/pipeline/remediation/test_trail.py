@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from shared.domain.alert_series import Series
 from shared.domain.errors import Unavailable
 from shared.domain.history import first_broken
-from shared.pipeline.conclude_remediation import conclude
-from shared.pipeline.remediate import remediate
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.remediation_trail import RecordedRemediations
-from shared.pipeline.stop_remediation import set_stop
+from shared.pipeline.remediation.conclude_remediation import conclude
+from shared.pipeline.remediation.remediate import remediate
+from shared.pipeline.remediation.services import RemediationServices
+from shared.pipeline.remediation.stop_remediation import set_stop
+from shared.pipeline.remediation.trail import RecordedRemediations
 from tests.domain.findings import app, event
 from tests.pipeline.remediation.directory import APP_ID, PRINCIPAL_ID, Directory
 from tests.pipeline.remediation.work import ADA, DISABLE, NOW, actions, ask, finish, stored, undo

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
-from shared.pipeline.remediate import remediate
+from shared.pipeline.remediation.remediate import remediate
 from tests.conftest import RecordFigure
 from tests.pipeline.remediation.conftest import StartHost
 from tests.pipeline.remediation.directory import Directory

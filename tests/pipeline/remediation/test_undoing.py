@@ -10,15 +10,15 @@ from shared.domain.history import first_broken
 from shared.domain.remediation_guards import GuardSettings
 from shared.domain.remediation_records import VersionedRemediation
 from shared.domain.remediations import RemediationAction
-from shared.pipeline.remediation_errors import (
+from shared.pipeline.remediation.errors import (
     NothingToUndo,
     RemediationActive,
     RemediationRefused,
     RequestKeyReused,
     UnknownRemediation,
 )
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.stop_remediation import set_stop
+from shared.pipeline.remediation.services import RemediationServices
+from shared.pipeline.remediation.stop_remediation import set_stop
 from tests.conftest import RecordFigure
 from tests.pipeline.remediation.directory import APP_ID, Directory, principal
 from tests.pipeline.remediation.work import ADA, DISABLE, ENABLE, NOW, actions, ask, finish, stored, undo

@@ -7,11 +7,11 @@ from shared.domain.built_in import OperatorKind
 from shared.domain.errors import Refused, Unavailable
 from shared.domain.remediation_guards import GuardSettings
 from shared.domain.remediations import RemediationStatus
-from shared.pipeline.health_checks import Check
-from shared.pipeline.remediate import remediate
-from shared.pipeline.remediation_health import check_remediations
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.sweep import sweep_remediations
+from shared.pipeline.operation.health_checks import Check
+from shared.pipeline.operation.sweep import sweep_remediations
+from shared.pipeline.remediation.health import check_remediations
+from shared.pipeline.remediation.remediate import remediate
+from shared.pipeline.remediation.services import RemediationServices
 from tests.pipeline.remediation.directory import Directory
 from tests.pipeline.remediation.work import NOW, actions, ask, finish, stored, undo
 

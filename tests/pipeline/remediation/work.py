@@ -9,10 +9,10 @@ from shared.domain.apps import App, Origin
 from shared.domain.remediation_records import VersionedRemediation
 from shared.domain.remediations import Remediation, RemediationAction
 from shared.domain.roles import Caller
-from shared.pipeline.remediate import remediate
-from shared.pipeline.remediation_services import RemediationServices
-from shared.pipeline.request_remediation import RemediationOrder, request_remediation
-from shared.pipeline.undo_remediation import undo_remediation
+from shared.pipeline.remediation.remediate import remediate
+from shared.pipeline.remediation.request_remediation import RemediationOrder, request_remediation
+from shared.pipeline.remediation.services import RemediationServices
+from shared.pipeline.remediation.undo_remediation import undo_remediation
 from shared.storage.apps import TableApps
 from tests.pipeline.remediation.directory import APP_ID, PRINCIPAL_ID
 

@@ -1,0 +1,1 @@
+"""Collecting what happened, and making events of it."""

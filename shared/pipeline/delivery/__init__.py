@@ -1,0 +1,1 @@
+"""Telling people: alerts to their routes, summaries and heartbeats."""

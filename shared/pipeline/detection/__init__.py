@@ -1,0 +1,1 @@
+"""Judging events, and raising and triaging alerts."""

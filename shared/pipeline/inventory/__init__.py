@@ -1,0 +1,1 @@
+"""Knowing every app: the directory mirrored, made into apps, judged and listed."""

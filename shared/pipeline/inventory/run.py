@@ -1,0 +1,157 @@
+"""One run over the directory: where it stands, and what it changed that the list of apps must show."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from shared.domain.app_summaries import AppSummary, summary_of
+from shared.domain.directory import DirectoryPage
+from shared.domain.errors import Conflict
+from shared.domain.inventory_reads import CHANGE_KINDS, VersionedState
+from shared.domain.ledger import SourceHealth
+from shared.pipeline.inventory.follow_changes import Touched, take_in_changes
+from shared.pipeline.inventory.ports import DirectoryReader
+from shared.pipeline.inventory.read_directory import begin_read, begun_anew, read_step
+from shared.pipeline.inventory.rebuild_apps import KnownApis, Rebuilt, rebuild_apps
+from shared.pipeline.inventory.refresh_apps import reread_apps
+from shared.pipeline.inventory.services import InventoryServices
+from shared.pipeline.inventory.sound_directory import SoundDirectory
+
+_BETWEEN_FULL_READS = timedelta(hours=24)
+_MOST_WANTED = 200
+"""Requests served at one tick."""
+_MOST_TRIES = 5
+_MOST_FAILURES = 3
+"""Of making apps of what was read: then it is read anew, for it may be what was read that cannot be made."""
+
+
+class InventoryRun:
+    """``state`` is what is stored; whoever else stores one makes the next step raise Conflict, which ends the run."""
+
+    def __init__(
+        self, services: InventoryServices, directory: DirectoryReader, now: datetime, stored: VersionedState
+    ) -> None:
+        self.state = stored.state
+        self._version = stored.version
+        self._services = services
+        self._directory = SoundDirectory(directory)
+        self._now = now
+        self._apis = KnownApis(services)
+        self._changed: dict[str, AppSummary] = {}
+        # What changed before this run, or in a full read, is known to the stored apps only.
+        self._is_list_rebuilt = stored.state.list_is_stale
+
+    async def move(self, **changes: Any) -> None:
+        """Store the state with these changes. Raises Conflict."""
+        moved = replace(self.state, **changes)
+        self._version = await self._services.inventory_reads.move(moved, self._version)
+        self.state = moved
+
+    async def note_success(self) -> None:
+        if self.state.attempts or self.state.health is not SourceHealth.OK:
+            await self.move(attempts=0, not_before=None, health=SourceHealth.OK, reason=None)
+
+    async def note_failure(self, health: SourceHealth, reason: str, not_before: datetime) -> None:
+        attempts, running = self.state.attempts + 1, self.state.running
+        if running is not None and running.stage is running.stage.APPS and attempts % _MOST_FAILURES == 0:
+            running = begun_anew(running, self._now)
+        await self.move(attempts=attempts, not_before=not_before, health=health, reason=reason[:500], running=running)
+
+    async def read_whole(self, is_over: Callable[[], bool]) -> None:
+        """Begin a full read if one is due, and go on with it as far as the time allows."""
+        if self.state.running is None and self._is_full_read_due():
+            await self.move(running=await begin_read(self._directory, self.state, self._now), full_read_wanted=False)
+        while (running := self.state.running) is not None and not is_over():
+            following = await read_step(self._services, self._directory, running, self._apis, self._now)
+            if following is None:
+                await self._complete(running.number, running.started, running.links)
+            elif following.stage is following.stage.APPS:
+                self._is_list_rebuilt = True
+                await self.move(running=following, list_is_stale=True)
+            else:
+                await self.move(running=following)
+                if following.restarts > running.restarts:
+                    return  # Not at once: a link that is lost each time would call without end.
+
+    async def follow(self, is_over: Callable[[], bool]) -> None:
+        """Take in what changed since, and what was asked for. Raises DeltaExpired."""
+        if self.state.running is not None:
+            return
+        for kind in CHANGE_KINDS:
+            is_last = False
+            while not is_last:
+                if is_over():
+                    return
+                page = await self._directory.changes(self.state.links[kind])
+                touched = await take_in_changes(self._services, self._directory, kind, page.objects, self.state.reads)
+                await self._take_up(touched)
+                is_last = page.next_link is None
+                await self._move_on(kind.value, page, touched)
+        await self._serve_requests()
+        await self.move(last_complete_read=self._now)
+
+    async def show_changes(self) -> None:
+        """Bring the list of apps up to date. A run that dies before leaves a list that is known to be stale."""
+        if not self.state.list_is_stale:
+            return
+        await self._write_list()
+        self._changed = {}
+        self._is_list_rebuilt = False
+        await self.move(list_is_stale=False)
+
+    async def _write_list(self) -> None:
+        for _ in range(_MOST_TRIES):
+            try:
+                if self._is_list_rebuilt:
+                    return await self._services.app_list.rebuild()
+                return await self._services.app_list.update(list(self._changed.values()))
+            except Conflict:
+                continue  # The run before was slow to die, and wrote as well.
+        raise Conflict("others wrote the list of apps meanwhile")
+
+    def _is_full_read_due(self) -> bool:
+        last = self.state.last_full_read
+        return self.state.full_read_wanted or last is None or self._now - last >= _BETWEEN_FULL_READS
+
+    async def _complete(self, number: int, started: datetime, links: Mapping[str, str]) -> None:
+        self._is_list_rebuilt = True
+        await self.move(
+            reads=number,
+            running=None,
+            links=dict(links),
+            last_full_read=started,
+            last_complete_read=started,
+            list_is_stale=True,
+        )
+        await self._hint(await self._services.apps.all_unjudged())
+
+    async def _move_on(self, kind: str, page: DirectoryPage, touched: Touched) -> None:
+        link = page.next_link or page.delta_link or self.state.links[kind]
+        changes: dict[str, Any] = {"list_is_stale": True} if touched.apps else {}
+        if touched.needs_full_read:
+            changes["full_read_wanted"] = True
+        if changes or link != self.state.links[kind]:
+            await self.move(links={**self.state.links, kind: link}, **changes)
+
+    async def _take_up(self, touched: Touched) -> None:
+        if touched.want:
+            await self._services.app_requests.want(sorted(touched.want))
+        if touched.apps:
+            await self._note(await rebuild_apps(self._services, touched.apps, self._apis, self._now))
+
+    async def _serve_requests(self) -> None:
+        requests = await self._services.app_requests.wanted(_MOST_WANTED)
+        if requests:
+            await self._note(await reread_apps(self._services, list(requests), self._now))
+            await self.move(list_is_stale=True)
+            await self._services.app_requests.done(requests)
+
+    async def _note(self, rebuilt: Rebuilt) -> None:
+        self._changed |= {app.app_id: summary_of(app) for app in rebuilt.apps}
+        await self._hint(rebuilt.unjudged)
+
+    async def _hint(self, partitions: Iterable[str]) -> None:
+        for partition in sorted(partitions):
+            await self._services.queue.evaluate_apps(partition)

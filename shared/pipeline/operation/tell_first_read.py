@@ -1,0 +1,82 @@
+"""The digest of the first read: what was wrong when the tenant was first read is told once, not alert by alert."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from shared.domain.alert_queries import AlertQuery
+from shared.domain.alerts import Alert
+from shared.domain.app_references import AppReference
+from shared.domain.built_in import BUILT_IN, FIRST_READ
+from shared.domain.findings import ConditionResult, Finding
+from shared.domain.severities import Severity
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
+from shared.pipeline.services import Services
+
+_NAMED = 10
+_PAGE = 200
+
+
+async def tell_first_read(services: Services, now: datetime) -> bool:
+    """Raise the digest once everything of the first read was judged; True when it has been told, now or before.
+
+    The digest is an alert of its own, so that it is listed, routed and triaged like any other; its severity is that of
+    the gravest finding, which decides who is told. A death after raising it leaves it to be raised again, which
+    changes nothing.
+    """
+    watch = await services.watch.state()
+    if watch is None or watch.first_read_judged is None or not await _is_all_listed(services, now):
+        return False
+    if watch.digest_told is None:
+        found = await _historical(services)
+        # After the moment to which findings count as historical, so that it is told.
+        observed = watch.first_read_judged + timedelta(microseconds=1)
+        await raise_alerts(services, [_digest(found, observed)], now)
+        await services.watch.note_digest_told(now)
+    return True
+
+
+async def _is_all_listed(services: Services, now: datetime) -> bool:
+    """Whether every chunk was judged and every alert is in the list, which the digest counts."""
+    async for _ in services.ledger.waiting():
+        return False
+    async for _ in services.intents.older_than(now):
+        return False
+    return True
+
+
+async def _historical(services: Services) -> list[Alert]:
+    """The gravest first, of equals the newest."""
+    found: list[Alert] = []
+    after: str | None = None
+    while True:
+        page = await services.alert_list.page(AlertQuery(), _PAGE, after)
+        found.extend(listed.alert for listed in page.alerts if listed.alert.historical)
+        after = page.next
+        if after is None:
+            return sorted(found, key=lambda alert: alert.severity.rank, reverse=True)
+
+
+def _digest(found: list[Alert], observed: datetime) -> Finding:
+    counts = Counter(alert.severity for alert in found)
+    told = ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity) if counts[severity])
+    gravest = max((alert.severity for alert in found), key=lambda severity: severity.rank, default=None)
+    by_policy = Counter(alert.policy_id for alert in found)
+    conditions = [
+        ConditionResult(condition="findings by severity", outcome="true", seen=told or "none"),
+        *(
+            ConditionResult(condition=f"findings of {policy}", outcome="true", seen=str(count), measure=float(count))
+            for policy, count in by_policy.most_common()
+        ),
+        *(ConditionResult(condition=f"alert {alert.id}", outcome="true", seen=alert.title) for alert in found[:_NAMED]),
+    ]
+    text = BUILT_IN[FIRST_READ]
+    return Finding(
+        policy_id=FIRST_READ,
+        policy_version=1,
+        title=f"{text.title}: {told or 'nothing'} found",
+        severity=gravest or text.severity,
+        group=("first read",),
+        app=AppReference(),
+        observed=observed,
+        conditions=tuple(conditions),
+    )

@@ -1,0 +1,1 @@
+"""Taking apps out of action, with a way back."""
