@@ -16,7 +16,7 @@ from functions.admission import admit
 from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
 from functions.problems import RequestRefused, problem_of
-from functions.replies import Reply, problem_response, response_to
+from functions.replies import FileReply, Reply, problem_response, response_to
 from functions.requests import Call, read_call, refuse_cross_site
 from functions.route import Open, Route
 from shared.bootstrap import services
@@ -27,7 +27,7 @@ from shared.pipeline.services import Services
 _ANYBODY: Final = Caller(id="", name="anybody", is_user=False, roles=frozenset())
 _log = logging.getLogger(__name__)
 
-type Handler[P: Parameters, B: Body] = Callable[[Call[P, B], Services], Awaitable[Reply]]
+type Handler[P: Parameters, B: Body] = Callable[[Call[P, B], Services], Awaitable[Reply | FileReply]]
 
 
 def endpoint[P: Parameters, B: Body](
@@ -66,7 +66,11 @@ async def _answer[P: Parameters, B: Body](
     except Exception as error:  # whatever it is, the caller gets a problem body that tells no internals
         problem = problem_of(error)
         facts |= {"problem": problem.type, "reason": str(error)} if problem.status != 500 else {"problem": problem.type}
-        response = problem_response(problem, error.retry_after if isinstance(error, Unavailable) else None)
+        response = problem_response(
+            problem,
+            error.retry_after if isinstance(error, Unavailable) else None,
+            error.headers if isinstance(error, RequestRefused) else None,
+        )
     milliseconds = round((time.perf_counter() - started) * 1000)
     # Never the address, a header or the body: they hold what callers look for, and what attackers write.
     facts |= {"status": response.status_code, "milliseconds": milliseconds}

@@ -8,7 +8,7 @@ from functions.models.app_details import app_resource
 from functions.models.shapes import NoBody, NoParameters
 from functions.replies import Reply
 from functions.requests import Call
-from shared.pipeline.inventory.app_list import get_app
+from shared.pipeline.inventory.app_details import app_details
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()
@@ -16,5 +16,5 @@ blueprint = func.Blueprint()
 
 @endpoint(blueprint, GET_APP)
 async def get_one(call: Call[NoParameters, NoBody], services: Services) -> Reply:
-    found = await get_app(services, call.path["id"])
+    found = await app_details(services, call.path["id"], call.now)
     return Reply(content=app_resource(found, call.now))

@@ -4,7 +4,7 @@ import azure.functions as func
 
 from functions.endpoint import endpoint
 from functions.inventory_routes import LIST_APPS
-from functions.models.apps import AppList, AppListParameters, reading_of, summary_resource
+from functions.models.apps import AppListParameters, app_list
 from functions.models.problems import FieldError
 from functions.models.shapes import NoBody
 from functions.problems import invalid
@@ -23,11 +23,4 @@ async def list_all(call: Call[AppListParameters, NoBody], services: Services) ->
         listing = await list_apps(services, asked.query(), asked.top, asked.cursor, call.now)
     except ValueError:
         raise invalid(FieldError(field="cursor", message="is not one of ours for this order")) from None
-    content = AppList(
-        value=[summary_resource(row, call.now) for row in listing.page.apps],
-        next_link=call.next_link(listing.page.next),
-        total_count=listing.page.total,
-        last_complete_read=listing.completeness.last_complete_read,
-        reading=reading_of(listing.completeness),
-    )
-    return Reply(content=content)
+    return Reply(content=app_list(listing, call.next_link(listing.page.next), call.now))

@@ -1,31 +1,35 @@
-"""GET /: what is wrong, where to begin, and whether anything is missing."""
+"""GET /: what is wrong, where to begin, how the inventory stands, and whether anything is missing."""
 
 import asyncio
 
 import azure.functions as func
 
-from functions.models.shapes import NoParameters
 from functions.pages.answers import View
+from functions.pages.app_views import DELETED, RISKY, VIEWS
+from functions.pages.changes_view import OverviewParameters, changes_view
 from functions.pages.forms import NoForm
+from functions.pages.inventory_parts import missing_parts
 from functions.pages.page import page
 from functions.pages.routes import OVERVIEW
+from functions.pages.trend_view import HEIGHT, SERIES_NAMES, WIDTH, numbers_by_day, trends
 from functions.pages.visits import Visit
 from shared.bootstrap import access
 from shared.domain.severities import Severity
-from shared.pipeline.inventory.insights import insights
+from shared.pipeline.inventory.insights import TREND_DAYS, insights
 from shared.pipeline.operation.check_health import check_health
 from shared.pipeline.services import Services
 
 _HOURS = 24
 _NAMED = 5
+_APIS = 8
 
 blueprint = func.Blueprint()
 
 
 @page(blueprint, OVERVIEW)
-async def show_overview(visit: Visit[NoParameters, NoForm], services: Services) -> View:
-    found, sources, checks, stop = await asyncio.gather(
-        insights(services, visit.now),
+async def show_overview(visit: Visit[OverviewParameters, NoForm], services: Services) -> View:
+    (found, changes), sources, checks, stop = await asyncio.gather(
+        asyncio.gather(insights(services, visit.now), changes_view(services, visit.parameters, visit.now)),
         services.ledger.coverage(visit.now, _HOURS),
         check_health(services, access(), visit.now),
         services.stop_switch.read(),
@@ -36,6 +40,18 @@ async def show_overview(visit: Visit[NoParameters, NoForm], services: Services) 
         "riskiest": found.riskiest[:_NAMED],
         "newest_apps": found.newest[:_NAMED],
         "completeness": found.completeness,
+        "missing": missing_parts(found.completeness),
+        "views": VIEWS,
+        "risky": RISKY,
+        "deleted": DELETED,
+        "apis": sorted(found.apps.by_api.items(), key=lambda api: -api[1])[:_APIS],
+        "trends": trends(found.days),
+        "trend_days": TREND_DAYS,
+        "chart": (WIDTH, HEIGHT),
+        "series": SERIES_NAMES,
+        "numbers": numbers_by_day(found.days),
+        "changes": changes,
+        "link": visit.link,
         "severities": sorted(Severity, key=lambda severity: severity.rank, reverse=True),
         "sources": sources,
         "hours": _HOURS,

@@ -6,7 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from functions.inventory_routes import EXPORT_TAKES_KEY, GIVES_FILE, MAY_FIND_NOTHING
 from functions.models.alerts import AlertResource
+from functions.models.export_files import MEDIA_TYPES
 from functions.models.problems import Problem, ProblemKind
 from functions.models.service import HealthResource
 from functions.models.shapes import Body, Parameters, Sent
@@ -14,6 +16,8 @@ from functions.remediation_routes import TAKES_KEY
 from functions.route import Open, Route
 from functions.routes import ROUTES
 from shared.domain.roles import Right
+
+_TAKES_KEY = TAKES_KEY | EXPORT_TAKES_KEY
 
 type Json = dict[str, Any]
 type AnyRoute = Route[Parameters, Body]
@@ -95,7 +99,10 @@ def _headers(route: AnyRoute) -> list[Json]:
     if route.method == "PATCH":
         description = "The ETag that was seen; the change is made only if it is still the same"
         headers.append(_header("If-Match", description, {"type": "string"}))
-    if route.name in TAKES_KEY:
+    if route.name in GIVES_FILE:
+        headers.append(_header("Range", "One range of bytes; of a longer one the first 8 MiB", {"type": "string"}))
+        headers.append(_header("If-Range", "The ETag that was seen: else Range does not count", {"type": "string"}))
+    if route.name in _TAKES_KEY:
         description = "Of your choice: sent again with the same request, it begins nothing more"
         headers.append(_header("Idempotency-Key", description, {"type": "string", "minLength": 1, "maxLength": 128}))
     return headers
@@ -113,6 +120,10 @@ def _responses(route: AnyRoute) -> Json:
             "content": _content("application/json", route.accepted),
             "headers": {"Location": {"description": "Where to look", "schema": {"type": "string"}}},
         }
+    if route.name in GIVES_FILE:
+        file: Json = {media_type.partition(";")[0]: {"schema": {}} for media_type in MEDIA_TYPES.values()}
+        whole, part = ({"description": said, "content": file} for said in ("All of it", "A part of it"))
+        return {"200": whole, "206": part, **problems}
     if route.reply is None:
         return problems if route.accepted else {"204": {"description": "Something answers"}, **problems}
     answer: Json = {"description": "What was asked for", "content": _content("application/json", route.reply)}
@@ -140,15 +151,17 @@ def _statuses(route: AnyRoute) -> list[str]:
     statuses = {"400", "413", "500"}
     if isinstance(route.right, Right):
         statuses |= {"401", "403", "503"}
-    if route.path_parameters:
+    if route.path_parameters or route.name in MAY_FIND_NOTHING:
         statuses.add("404")
+    if route.name in GIVES_FILE:
+        statuses.add("416")
     if route.reads_body:
         statuses.add("415")
     if route.method == "PATCH":
         statuses |= {"409", "412"}
     if route.accepted is not None:
         statuses.add("409")
-    if route.name in TAKES_KEY:
+    if route.name in _TAKES_KEY:
         statuses.add("422")
     return sorted(statuses)
 

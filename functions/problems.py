@@ -12,6 +12,7 @@ from shared.domain.errors import Misconfigured, Unavailable
 from shared.domain.lifecycle import IllegalTransition
 from shared.domain.triage import TriageRefused
 from shared.pipeline.detection.triage import StaleEtag, UnknownAlert
+from shared.pipeline.inventory.export_apps import UnknownExport
 from shared.pipeline.remediation.errors import (
     NothingToUndo,
     RemediationActive,
@@ -28,8 +29,11 @@ _log = logging.getLogger(__name__)
 class RequestRefused(Exception):
     """The API itself refuses the request. ``detail`` is shown to the caller and repeats nothing that it sent."""
 
-    def __init__(self, kind: ProblemKind, detail: str, *errors: FieldError) -> None:
+    def __init__(
+        self, kind: ProblemKind, detail: str, *errors: FieldError, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
+        self.headers = headers
         self.kind = kind
         self.detail = detail
         self.errors = errors
@@ -51,6 +55,7 @@ _TOLD: Final[Mapping[type[Exception], tuple[ProblemKind, str]]] = {
     UnknownAlert: (ProblemKind.NOT_FOUND, "There is no such alert."),
     UnknownApp: (ProblemKind.NOT_FOUND, "There is no such app."),
     UnknownRemediation: (ProblemKind.NOT_FOUND, "There is no such remediation."),
+    UnknownExport: (ProblemKind.NOT_FOUND, "You have no such export."),
     StaleEtag: (ProblemKind.STALE_ETAG, "The alert has changed: read it again."),
     Unavailable: (ProblemKind.UNAVAILABLE, "Try again in a moment."),
 }

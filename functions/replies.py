@@ -1,6 +1,7 @@
 """What goes back: a handler's reply or a problem, as an HTTP response."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,24 +24,37 @@ class Reply:
     status: int = 200
     etag: str | None = None
     location: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def response_to(reply: Reply, last_complete_read: datetime | None = None) -> func.HttpResponse:
+@dataclass(frozen=True, kw_only=True)
+class FileReply:
+    """A file, or a part of one."""
+
+    content: bytes
+    media_type: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def response_to(reply: Reply | FileReply, last_complete_read: datetime | None = None) -> func.HttpResponse:
     """``last_complete_read`` stands on every answer: what was not read cannot be known."""
     if reply.content is None:
         return func.HttpResponse(status_code=204, headers=_ALWAYS)
-    own = {
-        "ETag": reply.etag,
-        "Location": reply.location,
-        LAST_COMPLETE_READ: last_complete_read.isoformat(timespec="seconds") if last_complete_read else None,
-    }
-    headers = {**_ALWAYS, **{name: value for name, value in own.items() if value}}
+    read = {LAST_COMPLETE_READ: last_complete_read.isoformat(timespec="seconds")} if last_complete_read else {}
+    headers = {**_ALWAYS, **read, **reply.headers}
+    if isinstance(reply, FileReply):
+        return func.HttpResponse(reply.content, status_code=reply.status, mimetype=reply.media_type, headers=headers)
+    own = {"ETag": reply.etag, "Location": reply.location}
+    headers |= {name: value for name, value in own.items() if value}
     return _json(reply.content, reply.status, "application/json", headers)
 
 
-def problem_response(problem: Problem, retry_after: timedelta | None) -> func.HttpResponse:
+def problem_response(
+    problem: Problem, retry_after: timedelta | None, headers: Mapping[str, str] | None = None
+) -> func.HttpResponse:
     """``retry_after`` is what the outside asked for, if it did; it matters for 503 only."""
-    headers = dict(_ALWAYS)
+    headers = {**_ALWAYS, **(headers or {})}
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.status == 503:

@@ -30,6 +30,8 @@ class Call[P: Parameters, B: Body]:
     path: Mapping[str, str]
     if_match: str | None
     idempotency_key: str | None
+    range: str | None
+    if_range: str | None
     url: str
     now: datetime
 
@@ -61,6 +63,8 @@ def read_call[P: Parameters, B: Body](
             path=request.route_params,
             if_match=request.headers.get("if-match"),
             idempotency_key=_idempotency_key(request),
+            range=request.headers.get("range"),
+            if_range=request.headers.get("if-range"),
             url=request.url,
             now=now,
         )

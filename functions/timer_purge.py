@@ -1,10 +1,12 @@
-"""Every night: remove what windows and sequences no longer need to remember."""
+"""Every night: remove what windows and sequences no longer need to remember, old exports and old days."""
 
 from datetime import UTC, datetime
 
 import azure.functions as func
 
 from shared.bootstrap import services
+from shared.pipeline.inventory.export_apps import purge_exports
+from shared.pipeline.inventory.history import purge_history
 
 blueprint = func.Blueprint()
 
@@ -12,4 +14,7 @@ blueprint = func.Blueprint()
 @blueprint.function_name("timer_purge")
 @blueprint.timer_trigger(arg_name="timer", schedule="0 30 3 * * *")
 async def timer_purge(timer: func.TimerRequest) -> None:
-    await services().state.purge(datetime.now(UTC))
+    now = datetime.now(UTC)
+    await services().state.purge(now)
+    await purge_exports(services(), now)
+    await purge_history(services(), now)

@@ -6,6 +6,7 @@ import azure.functions as func
 
 from shared.bootstrap import services
 from shared.pipeline.inventory.evaluate_apps import hint_unjudged_apps
+from shared.pipeline.inventory.export_apps import hint_exports
 from shared.pipeline.operation.sweep import sweep, sweep_remediations
 
 blueprint = func.Blueprint()
@@ -18,3 +19,4 @@ async def timer_sweep(timer: func.TimerRequest) -> None:
     await sweep(services(), now)
     await hint_unjudged_apps(services(), now)
     await sweep_remediations(services(), now)
+    await hint_exports(services(), now)

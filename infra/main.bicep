@@ -38,6 +38,12 @@ param webhookAllowedHosts string = ''
 @description('Client ids whose tokens the API takes beside the dashboard\'s own, by commas.')
 param allowedClientIds string = ''
 
+@description('Priority accounts: object ids or user principal names, by commas.')
+param priorityUsers string = ''
+
+@description('Groups whose members are priority accounts: object ids, by commas.')
+param priorityGroupIds string = ''
+
 @description('Apps that remediation never touches, by commas.')
 param protectedAppIds string = ''
 
@@ -91,6 +97,8 @@ module consentry 'modules/consentry.bicep' = {
     remediator: identities.outputs.remediator
     allowedClientIds: allowedClientIds
     protectedAppIds: protectedAppIds
+    priorityUsers: priorityUsers
+    priorityGroupIds: priorityGroupIds
     remediationsPerHour: remediationsPerHour
     firstReadDays: firstReadDays
     teamsMinimumSeverity: teamsMinimumSeverity

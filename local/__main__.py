@@ -10,6 +10,7 @@ _COMMANDS = {
     "replay": ("local.replay.command", "judge exported logs and print the alerts; nothing is installed or granted"),
     "tenant": ("local.tenant.command", "a made-up tenant behind Microsoft Graph, served on this machine"),
     "policies": ("local.policies.command", "check or list policies and detections"),
+    "permissions": ("local.permissions.command", "print the table of permissions and their privileges as JSON"),
     "docs": ("local.docs.command", "write or check the generated reference, the OpenAPI document included"),
     "bench": ("local.bench.command", "measure speed"),
 }

@@ -1,68 +1,86 @@
-"""One app with all that is known of it."""
+"""One app with all that is known and concluded of it."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
-from functions.models.apps import AppSummaryResource, ReadingResource, reading_of, summary_resource
+from functions.models.app_parts import (
+    ConsentGrantResource,
+    CredentialResource,
+    DirectoryRoleResource,
+    OwnerResource,
+    PermissionResource,
+    SignInsResource,
+    consent_grant_resource,
+    credential_resource,
+    owner_resource,
+    permission_resource,
+    sign_ins_resource,
+)
+from functions.models.apps import AppSummaryResource, summary_resource
+from functions.models.completeness import PartResource, ReadingResource, parts_of, reading_of
 from functions.models.shapes import Sent
 from shared.domain.alerts import AlertStatus
-from shared.domain.app_summaries import summary_of
-from shared.domain.apps import ConsentGrant, Credential, Permission, PermissionKind
-from shared.domain.events import CredentialKind
-from shared.domain.known import Known
-from shared.domain.permission_reasons import reason_for
-from shared.domain.privileges import Privilege
+from shared.domain.apps import AppLinks
+from shared.domain.escalation import EscalationTarget
 from shared.domain.severities import Severity
-from shared.pipeline.inventory.app_list import AppDetails
-
-_EXPIRING = timedelta(days=30)
+from shared.pipeline.inventory.app_details import AppDetails
 
 
-class PermissionResource(Sent):
-    """One permission; ``reason`` says why it has its privilege. ``consentType`` is null for application permissions."""
+class RiskFactorResource(Sent):
+    """One row of the published formula, and what about this app earns its points, which may be negative."""
 
-    name: str
-    kind: PermissionKind
-    privilege: Privilege
+    factor: str
+    points: int
     reason: str
-    resource_app_id: str | None
-    consent_type: str | None
-    users: int
 
 
-class GrantResource(Sent):
-    """What was consented to for one API: for all (AllPrincipals), or by so many users (Principal)."""
+class RiskResource(Sent):
+    """The points of all factors make the score, held between 1 and 100. ``unknown`` names the rows of the formula that
+    nobody can judge. As of ``judgedDateTime`` of the summary, so that it explains the score of the list. The score is
+    null while nobody has read the app's permissions.
+    """
 
-    resource_app_id: str | None
-    consent_type: str
-    scopes: list[str]
-    users: int
-
-
-class OwnerResource(Sent):
-    id: str
-    name: str | None
-    kind: str | None
+    score: int | None
+    factors: list[RiskFactorResource]
+    unknown: list[str]
 
 
-class CredentialState(StrEnum):
-    """``expiring`` ends within 30 days."""
-
-    ACTIVE = "active"
-    EXPIRING = "expiring"
-    EXPIRED = "expired"
+class EscalationStepResource(Sent):
+    means: str
+    deed: str
 
 
-class CredentialResource(Sent):
-    """A secret, certificate or federated credential, never its value."""
+class EscalationPathResource(Sent):
+    """Steps to a target, the first one taken by the app itself. ``through`` are the appIds of apps it takes over."""
 
-    key_id: str | None
-    kind: CredentialKind
-    display_name: str | None
-    start_date_time: datetime | None
-    end_date_time: datetime | None
-    state: CredentialState
+    target: EscalationTarget
+    steps: list[EscalationStepResource]
+    through: list[str]
+
+
+class SufficientResource(Sent):
+    """What the app could do with. ``keep`` and ``remove`` name permissions."""
+
+    keep: list[str]
+    remove: list[str]
+    reason: str
+
+
+class AdminLinksResource(Sent):
+    """Pages of the Entra admin centre; null where the app has no such half."""
+
+    overview: str | None
+    permissions: str | None
+    sign_ins: str | None
+    registration: str | None
+
+
+class PublisherLinksResource(Sent):
+    """As the publisher says."""
+
+    marketing: str | None
+    privacy: str | None
+    support: str | None
+    terms: str | None
 
 
 class AppAlertResource(Sent):
@@ -76,85 +94,65 @@ class AppAlertResource(Sent):
 class AppResource(Sent):
     """One app. Lists are null where nobody has read them; ``permissions`` stand with the highest privilege first.
 
-    ``alerts`` are the newest 50, open or not.
+    ``signIns`` is null where the report does not name the app, or was not read, as ``parts`` tells. ``sufficient`` is
+    null where the app needs all it has, or nothing can tell. A deleted app can be restored until
+    ``recoverableUntilDateTime``. ``alerts`` are the newest 50, open or not.
     """
 
     summary: AppSummaryResource
-    application_object_id: str | None
     sign_in_audience: str | None
     homepage: str | None
     reply_urls: list[str] | None
+    publisher_links: PublisherLinksResource | None
     tags: list[str] | None
     permissions: list[PermissionResource] | None
-    grants: list[GrantResource] | None
+    sufficient: SufficientResource | None
+    grants: list[ConsentGrantResource] | None
     owners: list[OwnerResource] | None
     credentials: list[CredentialResource] | None
+    directory_roles: list[DirectoryRoleResource] | None
+    sign_ins: SignInsResource | None
+    recoverable_until_date_time: datetime | None
+    risk: RiskResource
+    escalation_paths: list[EscalationPathResource]
+    admin_links: AdminLinksResource
     alerts: list[AppAlertResource]
     last_complete_read: datetime | None
     reading: ReadingResource | None
+    parts: list[PartResource]
 
 
 def app_resource(details: AppDetails, now: datetime) -> AppResource:
-    app = details.app
+    app, known = details.app, details.completeness
+    permissions, credentials = details.permissions, details.credentials
     return AppResource(
-        summary=summary_resource(summary_of(app), now),
-        application_object_id=app.application_object_id,
+        summary=summary_resource(details.row, now),
         sign_in_audience=app.sign_in_audience or None,
         homepage=app.homepage or None,
-        reply_urls=_each(app.reply_urls, str),
-        tags=_each(app.tags, str),
-        permissions=_each(app.permissions, _permission, key=lambda held: (-held.privilege.rank, held.name)),
-        grants=_each(app.grants, _grant),
-        owners=_each(app.owners, OwnerResource.model_validate),
-        credentials=_each(app.credentials, lambda held: _credential(held, now)),
+        reply_urls=list(app.reply_urls) if isinstance(app.reply_urls, tuple) else None,
+        publisher_links=PublisherLinksResource.model_validate(app.links) if isinstance(app.links, AppLinks) else None,
+        tags=list(app.tags) if isinstance(app.tags, tuple) else None,
+        permissions=[permission_resource(held) for held in permissions] if permissions is not None else None,
+        sufficient=SufficientResource.model_validate(details.sufficient) if details.sufficient else None,
+        grants=[consent_grant_resource(each) for each in app.grants] if isinstance(app.grants, tuple) else None,
+        owners=[owner_resource(owner) for owner in app.owners] if isinstance(app.owners, tuple) else None,
+        credentials=[credential_resource(held) for held in credentials] if credentials is not None else None,
+        directory_roles=(
+            [DirectoryRoleResource.model_validate(role) for role in app.directory_roles]
+            if isinstance(app.directory_roles, tuple)
+            else None
+        ),
+        sign_ins=sign_ins_resource(app.sign_ins),
+        recoverable_until_date_time=app.recoverable_until,
+        risk=RiskResource(
+            score=details.score,
+            factors=[RiskFactorResource.model_validate(factor) for factor in details.risk.factors],
+            unknown=list(details.risk.unknown),
+        ),
+        escalation_paths=[EscalationPathResource.model_validate(path) for path in details.paths],
+        admin_links=AdminLinksResource.model_validate(details.links),
         alerts=[AppAlertResource.model_validate(alert) for alert in details.alerts],
-        last_complete_read=details.completeness.last_complete_read,
-        reading=reading_of(details.completeness),
+        last_complete_read=known.last_complete_read,
+        reading=reading_of(known),
+        parts=parts_of(known),
     )
-
-
-def _each[T, R](
-    known: Known[tuple[T, ...]], show: Callable[[T], R], key: Callable[[T], tuple[int, str]] | None = None
-) -> list[R] | None:
-    """Each shown, in their order or in that of ``key``; None for what is not known."""
-    if not isinstance(known, tuple):
-        return None
-    return [show(each) for each in (sorted(known, key=key) if key else known)]
-
-
-def _grant(held: ConsentGrant) -> GrantResource:
-    return GrantResource(
-        resource_app_id=held.resource_app_id,
-        consent_type=held.consent_type,
-        scopes=list(held.scopes),
-        users=held.users,
-    )
-
-
-def _permission(held: Permission) -> PermissionResource:
-    return PermissionResource(
-        name=held.name,
-        kind=held.kind,
-        privilege=held.privilege,
-        reason=reason_for(held),
-        resource_app_id=held.resource_app_id,
-        consent_type=held.consent_type,
-        users=held.users,
-    )
-
-
-def _credential(held: Credential, now: datetime) -> CredentialResource:
-    return CredentialResource(
-        key_id=held.key_id,
-        kind=held.kind,
-        display_name=held.display_name,
-        start_date_time=held.start,
-        end_date_time=held.end,
-        state=_state(held.end, now),
-    )
-
-
-def _state(end: datetime | None, now: datetime) -> CredentialState:
-    if end is None or end > now + _EXPIRING:
-        return CredentialState.ACTIVE
-    return CredentialState.EXPIRED if end <= now else CredentialState.EXPIRING

@@ -1,54 +1,84 @@
-"""Apps as the API shows them: the rows of the list, and one app whole.
+"""Apps as the API lists them.
 
 Null is what was read and is not set, and what is not known; texts come from whoever made the app.
 """
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic.alias_generators import to_camel
 
-from functions.models.shapes import PageParameters, Sent, ShortText, listed
-from shared.domain.app_summaries import AppQuery, AppSort, AppSummary, Consent
-from shared.domain.apps import Origin
-from shared.domain.inventory_reads import ReadStage
+from functions.models.app_filters import AppFilters
+from functions.models.completeness import PartResource, ReadingResource, parts_of, reading_of
+from functions.models.shapes import PageParameters, Sent
+from shared.domain.app_summaries import AppStatus, AppSummary, Consent, PermissionType
+from shared.domain.app_traits import Trait
+from shared.domain.apps import Certification, Origin
 from shared.domain.privileges import Privilege
-from shared.pipeline.inventory.app_list import Completeness
+from shared.pipeline.inventory.app_list import AppListing
 
-
-class ReadingResource(Sent):
-    """A full read under way: its stage, and how many objects it has read, by stage."""
-
-    stage: ReadStage
-    objects: dict[str, int]
+_MOMENTS = frozenset(
+    {
+        "credential_expires",
+        "credential_unused_since",
+        "created",
+        "registered",
+        "first_seen",
+        "modified",
+        "deleted",
+        "last_used",
+        "judged",
+    }
+)
 
 
 class AppSummaryResource(Sent):
     """One row. ``consent`` is admin if an administrator let the app in for all, or granted it application permissions.
 
-    ``isWatched`` is false for Microsoft's own apps, managed identities and deleted apps: no policy judges those.
+    ``traits`` hold and ``openTraits`` cannot be told, as of ``judgedDateTime``, like ``risk``. ``apis`` are appIds.
+    ``isWatched`` is false for apps that no policy judges: Microsoft's own, managed identities, deleted ones.
     """
 
     app_id: str
     service_principal_id: str | None
+    application_object_id: str | None
     display_name: str | None
     publisher_name: str | None
     publisher_verified: bool | None
+    certification: Certification | None
     origin: Origin | None
+    home_tenant_id: str | None
     service_principal_type: str | None
+    risk: int | None
     privilege: Privilege | None
     permissions: list[str]
     permission_count: int
+    permission_type: PermissionType | None
+    unused_permissions: int | None
+    apis: list[str]
+    directory_roles: list[str]
     consent: Consent | None
     consented_users: int | None
+    priority_users: int | None
+    privileged_users: int | None
+    status: AppStatus | None
     enabled: bool | None
     disabled_by_microsoft: bool | None
     owner_count: int | None
     credential_count: int | None
+    credential_ends: list[datetime]
+    credential_expires_date_time: datetime | None
+    credential_unused_since_date_time: datetime | None
     created_date_time: datetime | None
+    registered_date_time: datetime | None
     first_seen_date_time: datetime | None
+    modified_date_time: datetime | None
     deleted_date_time: datetime | None
+    last_used_date_time: datetime | None
+    traits: list[Trait]
+    open_traits: list[Trait]
+    judged_date_time: datetime | None
     is_new: bool
+    is_microsofts: bool
     is_watched: bool
 
 
@@ -56,7 +86,8 @@ class AppList(Sent):
     """A page. ``totalCount`` counts all apps that match.
 
     ``lastCompleteRead`` is when the directory was last known as a whole, null before the first read is complete: what
-    is listed until then is not all, and ``reading`` says how far it has come.
+    is listed until then is not all, and ``reading`` says how far it has come. ``parts`` says of each part of what is
+    known how old it is, and what is missing.
     """
 
     value: list[AppSummaryResource]
@@ -64,75 +95,71 @@ class AppList(Sent):
     total_count: int
     last_complete_read: datetime | None
     reading: ReadingResource | None
+    parts: list[PartResource]
 
 
-class AppListParameters(PageParameters):
-    """Filters; all must hold. Several values of one filter are joined by commas."""
+class AppListParameters(AppFilters, PageParameters):
+    """Filters, order and page. Several values of one filter are joined by commas."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-    origin: Annotated[frozenset[Origin], BeforeValidator(listed)] | None = None
-    privilege: Annotated[frozenset[Privilege], BeforeValidator(listed)] | None = None
-    consent: Annotated[frozenset[Consent], BeforeValidator(listed)] | None = None
-    permission: ShortText | None = None
-    enabled: bool | None = None
-    verified: bool | None = None
-    new: Annotated[bool | None, Field(description="Created, or first seen, in the last seven days")] = None
-    has_owner: bool | None = None
-    include_microsoft: Annotated[bool, Field(description="Microsoft's own apps and managed identities as well")] = False
-    include_deleted: bool = False
-    sort: Annotated[
-        str,
-        Field(
-            pattern=f"^-?({'|'.join(AppSort)})$",
-            description="The column to sort by; with - before it, from the last to the first",
-        ),
-    ] = AppSort.DISPLAY_NAME.value
 
-    def query(self) -> AppQuery:
-        return AppQuery(
-            text=self.text,
-            origin=self.origin,
-            privilege=self.privilege,
-            consent=self.consent,
-            permission=self.permission,
-            enabled=self.enabled,
-            verified=self.verified,
-            new=self.new,
-            has_owner=self.has_owner,
-            include_microsoft=self.include_microsoft,
-            include_deleted=self.include_deleted,
-            sort=AppSort(self.sort.removeprefix("-")),
-            descending=self.sort.startswith("-"),
-        )
+def app_list(listing: AppListing, next_link: str | None, now: datetime) -> AppList:
+    return AppList(
+        value=[summary_resource(row, now) for row in listing.page.apps],
+        next_link=next_link,
+        total_count=listing.page.total,
+        last_complete_read=listing.completeness.last_complete_read,
+        reading=reading_of(listing.completeness),
+        parts=parts_of(listing.completeness),
+    )
+
+
+def column_name(field: str) -> str:
+    """The name here of a field of ``AppSummary``."""
+    return to_camel(f"{field}_date_time" if field in _MOMENTS else field)
 
 
 def summary_resource(row: AppSummary, now: datetime) -> AppSummaryResource:
     return AppSummaryResource(
         app_id=row.app_id,
         service_principal_id=row.service_principal_id,
+        application_object_id=row.application_object_id,
         display_name=row.display_name,
         publisher_name=row.publisher_name,
         publisher_verified=row.publisher_verified,
+        certification=row.certification,
         origin=row.origin,
+        home_tenant_id=row.home_tenant_id,
         service_principal_type=row.service_principal_type,
+        risk=row.risk,
         privilege=row.privilege,
         permissions=list(row.permissions),
         permission_count=len(row.permissions),
+        permission_type=row.permission_type,
+        unused_permissions=row.unused_permissions,
+        apis=list(row.apis),
+        directory_roles=list(row.directory_roles),
         consent=row.consent,
         consented_users=row.consented_users,
+        priority_users=row.priority_users,
+        privileged_users=row.privileged_users,
+        status=row.status,
         enabled=row.enabled,
         disabled_by_microsoft=row.disabled_by_microsoft,
         owner_count=row.owner_count,
         credential_count=row.credential_count,
+        credential_ends=list(row.credential_ends),
+        credential_expires_date_time=row.credential_expires,
+        credential_unused_since_date_time=row.credential_unused_since,
         created_date_time=row.created,
+        registered_date_time=row.registered,
         first_seen_date_time=row.first_seen,
+        modified_date_time=row.modified,
         deleted_date_time=row.deleted,
+        last_used_date_time=row.last_used,
+        traits=list(row.traits),
+        open_traits=list(row.open_traits),
+        judged_date_time=row.judged,
         is_new=row.is_new(now),
+        is_microsofts=row.is_microsofts,
         is_watched=row.is_watched,
     )
-
-
-def reading_of(completeness: Completeness) -> ReadingResource | None:
-    if completeness.stage is None:
-        return None
-    return ReadingResource(stage=completeness.stage, objects=completeness.objects)

@@ -26,6 +26,7 @@ class ProblemKind(Enum):
     STALE_ETAG = ("stale-etag", 412, "The alert is no longer the version that If-Match names")
     BODY_TOO_LARGE = ("body-too-large", 413, "The body is too large")
     UNSUPPORTED_MEDIA_TYPE = ("unsupported-media-type", 415, "The body is not application/json")
+    RANGE_NOT_SATISFIABLE = ("range-not-satisfiable", 416, "The range lies outside the file")
     KEY_REUSED = ("idempotency-key-reused", 422, "The key of this caller stands for another request")
     INTERNAL_ERROR = ("internal-error", 500, "Something went wrong on the service's side; its log says what")
     UNAVAILABLE = (

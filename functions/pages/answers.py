@@ -8,7 +8,7 @@ import azure.functions as func
 
 _ALWAYS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -44,7 +44,16 @@ class AssetFile:
     media_type: str
 
 
-type Answer = View | SeeOther | AssetFile
+@dataclass(frozen=True, kw_only=True)
+class FileDownload:
+    """A file to be saved and not shown; ``name`` needs no quotes."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+type Answer = View | SeeOther | AssetFile | FileDownload
 
 
 def page_response(html: str, status: int) -> func.HttpResponse:
@@ -53,6 +62,11 @@ def page_response(html: str, status: int) -> func.HttpResponse:
 
 def redirect_response(address: str) -> func.HttpResponse:
     return func.HttpResponse(status_code=303, headers={**_NOT_KEPT, "Location": address})
+
+
+def download_response(file: FileDownload) -> func.HttpResponse:
+    headers = {**_NOT_KEPT, "Content-Disposition": f'attachment; filename="{file.name}"'}
+    return func.HttpResponse(file.content, mimetype=file.media_type, headers=headers)
 
 
 def asset_response(asset: AssetFile) -> func.HttpResponse:

@@ -1,71 +1,97 @@
-"""The page of an app: what it may do, who let it in, who can become it, and what was done about it."""
+"""The page of an app: how risky it is and why, what it may do, who let it in, and what was done about it."""
 
-from datetime import datetime, timedelta
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from functions.pages.answers import View
+from functions.pages.inventory_parts import report_of_use
 from functions.pages.switching import switching_of
-from shared.domain.apps import App, Credential, Permission
-from shared.domain.microsoft import (
-    AZURE_AD_GRAPH,
-    AZURE_SERVICE_MANAGEMENT,
-    EXCHANGE_ONLINE,
-    MANAGEMENT_APIS,
-    MICROSOFT_GRAPH,
-    SHAREPOINT_ONLINE,
-)
-from shared.domain.permission_reasons import reason_for
+from functions.pages.unread_parts import unread_parts
+from shared.domain.app_summaries import RISKY_FROM
+from shared.domain.escalation import EscalationPath
+from shared.domain.inventory_reads import ReadStage
 from shared.domain.privileges import Privilege
 from shared.domain.remediation_records import RemediationQuery
-from shared.pipeline.inventory.app_list import get_app
+from shared.domain.risk_formula import FORMULA
+from shared.domain.usage_reads import UsageReport
+from shared.pipeline.inventory.app_details import HeldPermission, app_details
+from shared.pipeline.inventory.app_list import Completeness, Part
+from shared.pipeline.inventory.app_timeline import app_timeline
 from shared.pipeline.remediation.list_remediations import list_remediations
 from shared.pipeline.services import Services
 
-_ALERTS, _REMEDIATIONS = 10, 10
-_EXPIRES_SOON = timedelta(days=30)
+_ALERTS, _REMEDIATIONS, _TIMELINE, _PATHS = 10, 10, 10, 50
 
-_API_NAMES: Final = {
-    MICROSOFT_GRAPH: "Microsoft Graph",
-    EXCHANGE_ONLINE: "Exchange Online",
-    SHAREPOINT_ONLINE: "SharePoint Online",
-    MANAGEMENT_APIS: "Office 365 Management APIs",
-    AZURE_SERVICE_MANAGEMENT: "Azure Service Management",
-    AZURE_AD_GRAPH: "Azure AD Graph",
+_EARNS: Final = {row.id: row.earns for part in FORMULA for row in part.rows}
+"""What a row of the risk formula asks, by its id."""
+
+_BROUGHT_BY: Final[Mapping[str, tuple[ReadStage | UsageReport, ...]]] = {
+    "permissions": (ReadStage.GRANTS, ReadStage.APP_ROLE_ASSIGNMENTS, UsageReport.SERVICE_PRINCIPAL_SIGN_INS),
+    "roles": (ReadStage.ROLE_ASSIGNMENTS,),
+    "consents": (ReadStage.GRANTS, ReadStage.USERS),
+    "sign_ins": (UsageReport.SERVICE_PRINCIPAL_SIGN_INS,),
+    "credentials": (
+        ReadStage.SERVICE_PRINCIPALS,
+        ReadStage.APPLICATIONS,
+        ReadStage.FEDERATED_CREDENTIALS,
+        UsageReport.CREDENTIAL_SIGN_INS,
+    ),
+    "owners": (ReadStage.SERVICE_PRINCIPALS, ReadStage.APPLICATIONS, ReadStage.USERS),
+    "addresses": (ReadStage.SERVICE_PRINCIPALS, ReadStage.APPLICATIONS),
+    "deletion": (ReadStage.DELETED_APPLICATIONS, ReadStage.DELETED_SERVICE_PRINCIPALS),
 }
+"""By section of the page, the parts of the inventory that fill it."""
 
 
 async def app_view(services: Services, app_id: str, now: datetime) -> View:
     """``app_id`` may be the object id of the app's service principal or registration too. Raises UnknownApp."""
-    found = await get_app(services, app_id)
-    app = found.app
+    details = await app_details(services, app_id, now)
+    app, paths = details.app, details.paths[:_PATHS]
     query = RemediationQuery(app_id=app.app_id)
-    remediations = (await list_remediations(services, query, _REMEDIATIONS, None)).remediations
+    listed, newest, names = await asyncio.gather(
+        list_remediations(services, query, _REMEDIATIONS, None),
+        app_timeline(services, app.app_id, _TIMELINE, None),
+        _names(services, paths),
+    )
+    last_read = details.completeness.last_complete_read
+    report = report_of_use(details.completeness)
     values = {
+        "details": details,
         "app": app,
-        "permissions": _by_privilege(app),
-        "api_names": _API_NAMES,
-        "credentials": [(one, _state(one, now)) for one in app.credentials or ()],
-        "alerts": found.alerts[:_ALERTS],
-        "has_more_alerts": len(found.alerts) > _ALERTS,
-        "remediations": remediations,
-        "switching": switching_of(app, remediations, services.guards, found.completeness.last_complete_read),
-        "completeness": found.completeness,
+        "report_read": report.state.last_read if report else None,
+        "risky_from": RISKY_FROM,
+        "earns": _EARNS,
+        "paths": paths,
+        "paths_left_out": len(details.paths) - len(paths),
+        "names": names,
+        "permissions": _by_privilege(details.permissions or ()),
+        "alerts": details.alerts[:_ALERTS],
+        "has_more_alerts": len(details.alerts) > _ALERTS,
+        "remediations": listed.remediations,
+        "switching": switching_of(app, listed.remediations, services.guards, last_read),
+        "newest": newest.entries,
+        "completeness": details.completeness,
+        "unread": _unread(details.completeness),
     }
     return View(template="app.html", values=values)
 
 
-def _by_privilege(app: App) -> dict[Privilege, list[tuple[Permission, str]]]:
-    """The highest first, each with its permissions by name."""
-    held = sorted(app.permissions or (), key=lambda permission: permission.name)
-    return {
-        privilege: [(one, reason_for(one)) for one in held if one.privilege is privilege]
-        for privilege in sorted(Privilege, key=lambda privilege: privilege.rank, reverse=True)
-    }
+def _by_privilege(held: Iterable[HeldPermission]) -> dict[Privilege, list[HeldPermission]]:
+    """The highest first, without those of which it holds none."""
+    groups: dict[Privilege, list[HeldPermission]] = {}
+    for one in held:
+        groups.setdefault(one.use.permission.privilege, []).append(one)
+    return dict(sorted(groups.items(), key=lambda group: -group[0].rank))
 
 
-def _state(credential: Credential, now: datetime) -> str:
-    if credential.end is None:
-        return "does not expire" if credential.start else "active"
-    if credential.end <= now:
-        return "expired"
-    return "expires soon" if credential.end <= now + _EXPIRES_SOON else "active"
+def _unread(completeness: Completeness) -> dict[str, tuple[Part, ...]]:
+    return {section: unread_parts(completeness, *names) for section, names in _BROUGHT_BY.items()}
+
+
+async def _names(services: Services, paths: Iterable[EscalationPath]) -> dict[str, str | None]:
+    """Of the apps that these paths go through, as far as the list has them."""
+    through = sorted({app_id for path in paths for app_id in path.through})
+    rows = await services.app_list.rows(through) if through else {}
+    return {app_id: row.display_name for app_id, row in rows.items()}

@@ -14,7 +14,17 @@ import azure.functions as func
 
 from functions.admission import admit
 from functions.models.shapes import Parameters
-from functions.pages.answers import Answer, AssetFile, SeeOther, View, asset_response, page_response, redirect_response
+from functions.pages.answers import (
+    Answer,
+    AssetFile,
+    FileDownload,
+    SeeOther,
+    View,
+    asset_response,
+    download_response,
+    page_response,
+    redirect_response,
+)
 from functions.pages.forms import Form
 from functions.pages.rendering import Frame, render
 from functions.pages.route import PageRoute
@@ -106,6 +116,8 @@ async def _response(answer: Answer, caller: Caller, now: datetime) -> func.HttpR
             return redirect_response(answer.address)
         case AssetFile():
             return asset_response(answer)
+        case FileDownload():
+            return download_response(answer)
 
 
 def _refusal(refused: _NoRight, now: datetime) -> func.HttpResponse:

@@ -6,9 +6,11 @@ templates of one method fit the same path: the platform goes by names of functio
 
 from functions.models.alerts import AlertListParameters
 from functions.models.remediations import RemediationListParameters
-from functions.models.shapes import NoParameters, Parameters
+from functions.models.shapes import NoParameters, PageParameters, Parameters
 from functions.pages.alert_forms import AlertPageParameters, TriageForm
 from functions.pages.app_forms import AppsPageParameters
+from functions.pages.changes_view import OverviewParameters
+from functions.pages.export_forms import ExportForm, ExportPageParameters
 from functions.pages.forms import Form, NoForm
 from functions.pages.heartbeats import HeartbeatParameters
 from functions.pages.remediation_forms import (
@@ -27,7 +29,7 @@ OVERVIEW = PageRoute(
     # The path "/": a template that is empty would stand for the function's name.
     template="{nothing:maxlength(0)?}",
     right=Right.READ_ALERTS,
-    parameters=NoParameters,
+    parameters=OverviewParameters,
     form=NoForm,
 )
 ALERTS = PageRoute(
@@ -62,12 +64,53 @@ APPS = PageRoute(
     parameters=AppsPageParameters,
     form=NoForm,
 )
+REQUEST_EXPORT = PageRoute(
+    name="http_post_export",
+    method="POST",
+    template="apps",
+    right=Right.READ_ALERTS,
+    parameters=NoParameters,
+    form=ExportForm,
+)
+EXPORT = PageRoute(
+    name="http_page_export",
+    method="GET",
+    template="exports/{id}",
+    right=Right.READ_ALERTS,
+    parameters=ExportPageParameters,
+    form=NoForm,
+)
+EXPORT_PART = PageRoute(
+    name="http_page_export_part",
+    method="GET",
+    template="exports/{id}/parts/{number}",
+    right=Right.READ_ALERTS,
+    parameters=NoParameters,
+    form=NoForm,
+)
 APP = PageRoute(
     name="http_page_app",
     method="GET",
     template="apps/{id}",
     right=Right.READ_ALERTS,
     parameters=NoParameters,
+    form=NoForm,
+)
+# Not below apps/{id}: whatever stands there is an action to confirm.
+APP_USERS = PageRoute(
+    name="http_page_app_users",
+    method="GET",
+    template="app-users/{id}",
+    right=Right.READ_ALERTS,
+    parameters=PageParameters,
+    form=NoForm,
+)
+APP_TIMELINE = PageRoute(
+    name="http_page_app_timeline",
+    method="GET",
+    template="app-timeline/{id}",
+    right=Right.READ_ALERTS,
+    parameters=PageParameters,
     form=NoForm,
 )
 CONFIRM_REMEDIATION = PageRoute(
@@ -150,7 +193,12 @@ PAGES: tuple[PageRoute[Parameters, Form], ...] = (
     ALERT,
     TRIAGE,
     APPS,
+    REQUEST_EXPORT,
+    EXPORT,
+    EXPORT_PART,
     APP,
+    APP_USERS,
+    APP_TIMELINE,
     CONFIRM_REMEDIATION,
     REQUEST_REMEDIATION,
     REMEDIATIONS,

@@ -9,6 +9,8 @@ param reader Identity
 param remediator Identity
 param allowedClientIds string
 param protectedAppIds string
+param priorityUsers string
+param priorityGroupIds string
 param remediationsPerHour int
 param firstReadDays int
 param teamsMinimumSeverity string
@@ -126,6 +128,8 @@ module core 'function-app.bicep' = {
     settings: union(sharedSettings, vault.outputs.settings, disabledInCore, {
       DataStorage__clientId: reader.clientId
       FIRST_READ_DAYS: string(firstReadDays)
+      PRIORITY_USERS: priorityUsers
+      PRIORITY_GROUP_IDS: priorityGroupIds
       TEAMS_ALLOWED_HOSTS: '.logic.azure.com,.environment.api.powerplatform.com'
       TEAMS_MINIMUM_SEVERITY: teamsMinimumSeverity
       WEBHOOK_ALLOWED_HOSTS: webhookAllowedHosts

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from local.bench.alert_list import measure_alert_list
+from local.bench.app_list import measure_app_list
 from local.bench.engine_speed import measure_engine
 from local.bench.inventory import measure_inventory
 from local.bench.pipeline import measure_pipeline
@@ -26,6 +27,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], list[Result]]] = {
     "replay": lambda arguments: measure_replay(arguments.replayed),
     "inventory": lambda arguments: measure_inventory(arguments.principals),
     "list": lambda arguments: measure_alert_list(arguments.alerts),
+    "apps": lambda arguments: measure_app_list(arguments.listed),
 }
 
 
@@ -45,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--principals", type=int, default=10_000, help="inventory: service principals of the largest tenant"
     )
     parser.add_argument("--alerts", type=int, default=100_000, help="list: how many alerts (default 100000)")
+    parser.add_argument("--listed", type=int, default=100_000, help="apps: how many listed apps (default 100000)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON too")
     parser.add_argument("--record", metavar="MACHINE", help="record the figures as those of MACHINE")
 

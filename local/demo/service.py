@@ -11,7 +11,7 @@ from local.demo.errors import DemoError
 
 _TIMERS = {
     "timer_collect_inventory": 60,
-    "timer_collect_audits": 150,
+    "timer_collect_reports": 150,
     "timer_sweep": 300,
     "timer_watch_operation": 60,
     "timer_send_summaries": 60,

@@ -41,7 +41,7 @@ async def _read(service: Service, narrator: Narrator) -> None:
     told: dict[str, int] = {}
 
     async def complete() -> bool | None:
-        insights = await service.get("/api/insights/summary")
+        insights = await service.get("/api/insights")
         objects = insights["reading"]["objects"] if insights["reading"] else {}
         for stage, count in objects.items():
             if count != told.get(stage):
@@ -51,7 +51,7 @@ async def _read(service: Service, narrator: Narrator) -> None:
 
     await service.until("complete read of the tenant", complete, lambda: dict(told))
     digest = await service.until("digest of the first read", lambda: _digest(service))
-    apps = (await service.get("/api/insights/summary"))["apps"]
+    apps = (await service.get("/api/insights"))["apps"]
     counts = apps["byPrivilege"]
     known = ", ".join(f"{counts[name]} {name}" for name in _PRIVILEGES if name in counts)
     narrator.says(f"{apps['total']} apps are watched, and {apps['microsoft']} of Microsoft's own are known")

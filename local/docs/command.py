@@ -9,7 +9,9 @@ from local.docs.detections_page import detections_page
 from local.docs.http_page import http_page
 from local.docs.language_page import language_page
 from local.docs.openapi_json import openapi_json
+from local.docs.permissions_page import permissions_page
 from local.docs.promises_page import promises_page
+from local.docs.risk_page import risk_page
 from local.docs.roles_page import roles_page
 from local.promises.check import BrokenPromises
 
@@ -19,7 +21,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/detections.md": detections_page,
     "reference/language.md": language_page,
     "reference/openapi.json": openapi_json,
+    "reference/permissions.md": permissions_page,
     "promises.md": promises_page,
+    "reference/risk-score.md": risk_page,
 }
 """By their paths below ``docs``."""
 _FOLDER = Path(__file__).resolve().parents[2] / "docs"

@@ -38,6 +38,12 @@ class _Speed(BaseModel):
     factor: float = 1
 
 
+class _Licences(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    premium: bool
+
+
 class Served(Protocol):
     """What there is to switch: the parts of a ``TenantServer``."""
 
@@ -68,6 +74,7 @@ class Control:
         application.router.add_delete("/faults", self._clear_faults)
         application.router.add_post("/audits", self._set_speed)
         application.router.add_post("/identities", self._add_identity)
+        application.router.add_post("/licences", self._set_licences)
         return application
 
     async def _state(self, _request: web.Request) -> web.Response:
@@ -100,6 +107,10 @@ class Control:
 
     async def _set_speed(self, request: web.Request) -> web.Response:
         self._served.tenant.audits.factor = _Speed(**await _told(request)).factor
+        return web.Response(status=204)
+
+    async def _set_licences(self, request: web.Request) -> web.Response:
+        self._served.tenant.has_premium = _Licences(**await _told(request)).premium
         return web.Response(status=204)
 
     async def _add_identity(self, request: web.Request) -> web.Response:

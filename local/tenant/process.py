@@ -95,6 +95,10 @@ class TenantProcess:
         """Make the audits of what happens from now on so many times less late."""
         self._send("POST", "/audits", {"factor": factor})
 
+    def set_premium(self, *, premium: bool) -> None:
+        """Give the tenant a licence of Microsoft Entra ID P1, or take it away, which closes the reports of use."""
+        self._send("POST", "/licences", {"premium": premium})
+
     def add_identity(self, client_id: str, display_name: str, permissions: Iterable[str]) -> str:
         """One more managed identity; the object id of its service principal."""
         told = {"client_id": client_id, "display_name": display_name, "permissions": list(permissions)}

@@ -10,12 +10,21 @@ type DirectoryObject = dict[str, Any]
 
 
 class DirectoryKind(StrEnum):
-    """A kind of directory object, by the name of its collection in Graph."""
+    """A kind of directory object, by the name of its collection in Graph.
+
+    Role assignments are those of directory roles. Federated credentials come with the registration they stand on: an
+    application with its id, appId and ``federatedIdentityCredentials``.
+    """
 
     SERVICE_PRINCIPALS = "servicePrincipals"
     APPLICATIONS = "applications"
     GRANTS = "oauth2PermissionGrants"
     APP_ROLE_ASSIGNMENTS = "appRoleAssignments"
+    ROLE_ASSIGNMENTS = "roleAssignments"
+    FEDERATED_CREDENTIALS = "federatedIdentityCredentials"
+    DELETED_APPLICATIONS = "deletedApplications"
+    DELETED_SERVICE_PRINCIPALS = "deletedServicePrincipals"
+    USERS = "users"
 
 
 class DirectoryPage(Struct, frozen=True, kw_only=True):
@@ -30,12 +39,23 @@ class DirectoryPage(Struct, frozen=True, kw_only=True):
 
 
 class ServicePrincipalParts(Struct, frozen=True, kw_only=True):
-    """One service principal and all that hangs on it, read at about one time."""
+    """One service principal and all that hangs on it, read at about one time.
+
+    Grants and role assignments are None where they may not be read: what was known of them then still holds.
+    """
 
     principal: DirectoryObject
     owners: tuple[DirectoryObject, ...]
     app_role_assignments: tuple[DirectoryObject, ...]
-    grants: tuple[DirectoryObject, ...]
+    grants: tuple[DirectoryObject, ...] | None
+    role_assignments: tuple[DirectoryObject, ...] | None = ()
+
+
+class RegistrationParts(Struct, frozen=True, kw_only=True):
+    """What neither a lookup of an application nor its changes tell."""
+
+    owners: tuple[DirectoryObject, ...]
+    federated_credentials: tuple[DirectoryObject, ...]
 
 
 class AuditPage(Struct, frozen=True, kw_only=True):

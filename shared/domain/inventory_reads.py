@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.domain.directory import DirectoryKind
 from shared.domain.ledger import SourceHealth
@@ -19,6 +20,11 @@ class ReadStage(StrEnum):
     APPLICATIONS = "applications"
     GRANTS = "oauth2PermissionGrants"
     APP_ROLE_ASSIGNMENTS = "appRoleAssignments"
+    ROLE_ASSIGNMENTS = "roleAssignments"
+    FEDERATED_CREDENTIALS = "federatedIdentityCredentials"
+    DELETED_APPLICATIONS = "deletedApplications"
+    DELETED_SERVICE_PRINCIPALS = "deletedServicePrincipals"
+    USERS = "users"
     APPS = "apps"
 
     @property
@@ -28,11 +34,35 @@ class ReadStage(StrEnum):
         return stages[after] if after < len(stages) else None
 
 
+REQUIRED = frozenset({ReadStage.SERVICE_PRINCIPALS, ReadStage.APPS})
+"""Stages without which there is nothing to list. Of any other that may not be read, the rest goes on without it."""
+
+
+_READ_FROM_THE_START = frozenset(
+    {ReadStage.SERVICE_PRINCIPALS, ReadStage.APPLICATIONS, ReadStage.GRANTS, ReadStage.APP_ROLE_ASSIGNMENTS}
+)
+
+
+class PartState(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """How one part of the inventory stands: a stage of the full read, or a report of use.
+
+    ``last_read`` is when it was last read to its end, None: never. ``reason`` says what is missing or wrong, naming the
+    permission or licence that would bring it.
+    """
+
+    last_read: datetime | None = None
+    health: SourceHealth = SourceHealth.OK
+    reason: str | None = None
+    objects: int = 0
+
+
 class FullRead(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A full read under way. ``step`` is where its stage goes on, a link or a slice; None: at its start.
 
     ``links`` were taken before the first page, so no change between the pages is missed. ``api_ids`` are the object ids
-    of the APIs whose app role assignments are read, ``apis_done`` how many of them are. ``objects`` counts by stage.
+    of the APIs whose app role assignments are read, ``apis_done`` how many of them are. ``objects`` counts by stage,
+    ``expected`` says how many there are about, where Graph told. ``skipped`` are the stages that may not be read: what
+    is known of them stays as it was.
     """
 
     number: int
@@ -43,6 +73,8 @@ class FullRead(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
     api_ids: tuple[str, ...] = ()
     apis_done: int = 0
     objects: dict[str, int] = {}
+    expected: dict[str, int] = {}
+    skipped: dict[str, PartState] = {}
     restarts: int = 0
 
 
@@ -52,7 +84,7 @@ class InventoryState(Struct, frozen=True, kw_only=True, rename="camel", omit_def
     ``last_full_read`` is when the last complete full read began, ``last_complete_read`` when the directory was last
     known as a whole: a complete full read, or all changes since. None: not yet. ``links`` lead to the next changes.
     ``list_is_stale`` says that apps changed which the list does not show yet. Before ``not_before`` nothing is asked.
-    ``reason`` tells what is missing or wrong, free of secrets.
+    ``reason`` tells what is missing or wrong, free of secrets. ``parts`` are those of the last full read, by stage.
     """
 
     reads: int = 0
@@ -66,6 +98,39 @@ class InventoryState(Struct, frozen=True, kw_only=True, rename="camel", omit_def
     attempts: int = 0
     health: SourceHealth = SourceHealth.OK
     reason: str | None = None
+    parts: dict[str, PartState] = {}
+
+
+def stages_read(state: InventoryState) -> frozenset[ReadStage]:
+    """Stages that were ever read to their end: only of these it can be said that what they do not show is not there.
+
+    A read that runs now counts with the stages that it has behind it.
+    """
+    read = {ReadStage(stage) for stage, part in state.parts.items() if part.last_read is not None}
+    if not state.parts and state.last_full_read is not None:
+        read |= _READ_FROM_THE_START  # What was stored before there were parts.
+    if (running := state.running) is not None:
+        stages = list(ReadStage)
+        behind = stages[: stages.index(running.stage)]
+        read |= {stage for stage in behind if stage.value not in running.skipped}
+    return frozenset(read)
+
+
+def parts_after(read: FullRead, before: dict[str, PartState]) -> dict[str, PartState]:
+    """How each part stands once this read is complete. Of a skipped one, what was read before still holds."""
+    parts: dict[str, PartState] = {}
+    for stage in (each.value for each in ReadStage if each is not ReadStage.APPS):
+        parts[stage] = PartState(last_read=read.started, objects=read.objects.get(stage, 0))
+        if (skipped := read.skipped.get(stage)) is not None:
+            former = before.get(stage, PartState())
+            parts[stage] = replace(skipped, last_read=former.last_read, objects=former.objects)
+    return parts
+
+
+def is_whole(state: InventoryState) -> bool:
+    """Whether the last full read left nothing out."""
+    parts = [state.parts.get(stage.value) for stage in ReadStage if stage is not ReadStage.APPS]
+    return all(part is not None and part.health is SourceHealth.OK for part in parts)
 
 
 class VersionedState(Struct, frozen=True):

@@ -85,10 +85,12 @@ class SourceState(Struct, frozen=True, kw_only=True, rename="camel", omit_defaul
     """What a collector says of its source; ``reason`` tells what is missing or wrong, free of secrets.
 
     ``last_complete_read`` is when a read last came to its end, and ``read_until`` the latest time that it covers.
-    ``late`` counts events that came later than the recent passes look back, and were found all the same.
+    ``late`` counts events that came later than the recent passes look back, and were found all the same. A source that
+    is ``optional`` adds to what others tell and is read seldom: without a licence for it all else is as current.
     """
 
     source: str
+    optional: bool = False
     health: SourceHealth = SourceHealth.OK
     reason: str | None = None
     stale_after: timedelta = timedelta(minutes=10)

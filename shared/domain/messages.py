@@ -51,6 +51,14 @@ class AppsWait(Struct, frozen=True, kw_only=True, tag="apps", tag_field="kind", 
     traceparent: str | None = None
 
 
+class ExportWaits(Struct, frozen=True, kw_only=True, tag="export", tag_field="kind", forbid_unknown_fields=True):
+    """An export of the list of apps waits to be built."""
+
+    export_id: str
+    schema: Literal[1] = 1
+    traceparent: str | None = None
+
+
 class QueueDepth(Struct, frozen=True, kw_only=True):
     """About how many messages of a queue wait, and how many went to its poison queue."""
 
@@ -59,11 +67,13 @@ class QueueDepth(Struct, frozen=True, kw_only=True):
     poison: int
 
 
-def encode_message(message: ChunkWaits | AlertUnsettled | RemediationWaits | AppsWait) -> bytes:
+def encode_message(message: ChunkWaits | AlertUnsettled | RemediationWaits | AppsWait | ExportWaits) -> bytes:
     return msgspec.json.encode(message)
 
 
-def decode_message[T: (ChunkWaits, AlertUnsettled, RemediationWaits, AppsWait)](body: bytes, kind: type[T]) -> T:
+def decode_message[T: (ChunkWaits, AlertUnsettled, RemediationWaits, AppsWait, ExportWaits)](
+    body: bytes, kind: type[T]
+) -> T:
     """Raises UndecodableMessage, saying what is wrong without quoting the body."""
     if len(body) > _MOST_BYTES:
         raise UndecodableMessage(f"{len(body)} bytes are more than {_MOST_BYTES}")

@@ -1,19 +1,30 @@
 """What an API permission lets an app do.
 
 Microsoft publishes ids and names of permissions but no privilege levels that are fine enough to judge by, so the
-levels are Consentry's own, reviewed by hand:
+levels are Consentry's own:
 
 * **high** changes identities, roles, policies or apps of the tenant, or reads, changes or sends the content of
   mailboxes, files, sites, chats or notebooks, for everybody or with all that the signed-in user can reach;
 * **medium** reads the directory, logs or settings, or a limited part of the user's own content;
 * **low** signs the user in, or reads what everybody may see.
 
-The rows are in ``permission_table.py``.
+A permission that reaches only what the app made itself (``OwnedBy``, ``AppFolder``, ``CreatedByApp``), or only what was
+opened to it piece by piece (``Selected``), is a step lower: medium where it reaches content. One is high all the same,
+``Application.ReadWrite.OwnedBy``: the apps it makes get credentials, and whatever others grant them.
+
+A name that the table does not hold is judged by its form: high if a part of it stands for unlimited access wherever
+Microsoft's APIs use it (``ReadWrite.All``, ``Manage.All``, ``FullControl``, ``AccessAsUser``, ``AccessAsApp`` and their
+like), else medium. It is never low: what nobody has reviewed is not harmless. So permissions that a single team or chat
+gives (``*.Group``, ``*.Chat``) are medium: they reach its messages, and nothing else.
+
+The rows are in the package ``permission_table``.
 """
 
+from collections.abc import Iterator
+
 from shared.domain.apps import PermissionKind
-from shared.domain.microsoft import API_APP_IDS
-from shared.domain.permission_table import PERMISSIONS, PermissionFact
+from shared.domain.microsoft import API_APP_IDS, API_NAMES
+from shared.domain.permission_table import PERMISSIONS, ROWS, PermissionFact, PermissionRow
 from shared.domain.privileges import Privilege
 
 TIER0_APP_ROLES = frozenset(
@@ -139,17 +150,30 @@ def privilege_of(name: str, kind: PermissionKind, api: str | None = None) -> Pri
     """The privilege of a permission by its name; ``api`` is the appId of its API, if that is known.
 
     Where the API has no row of this name, or is not known, the highest of Microsoft's APIs that have one counts:
-    they share names and often ids. An API of somebody else's is judged by the form of the name alone, and so is any
-    name that the table does not hold. Such a name is never low: what nobody has reviewed is not harmless.
+    they share names and often ids. An API of somebody else's is judged by the form of the name alone.
     """
-    facts = _BY_NAME.get((name.lower(), kind), ())
-    own = [fact for fact in facts if api is None or fact.api == api.lower()]
-    if own or (api is not None and api.lower() in API_APP_IDS and facts):
-        return max((fact.privilege for fact in own or facts), key=lambda privilege: privilege.rank)
-    return Privilege.HIGH if any(part in name.lower() for part in _BROAD) else Privilege.MEDIUM
+    row = permission_row(name, kind, api)
+    if row:
+        return row.privilege
+    return Privilege.HIGH if any(part in name.lower() for part in BROAD_PARTS) else Privilege.MEDIUM
 
 
-_BROAD = (
+def permission_row(name: str, kind: PermissionKind, api: str | None = None) -> PermissionRow | None:
+    """The row that ``privilege_of`` judges by, None where the form of the name decides."""
+    rows = _BY_NAME.get((name.lower(), kind), ())
+    own = [row for row in rows if api is None or row.api == api.lower()]
+    if not own and (api is None or api.lower() not in API_APP_IDS):
+        return None
+    return max(own or rows, key=lambda row: row.privilege.rank, default=None)
+
+
+def permission_rows() -> Iterator[tuple[str, str, PermissionKind, Privilege, str]]:
+    """All rows by the names of their API, then their own: API, name, kind, privilege and reason."""
+    told = ((API_NAMES[row.api], row.name, row.kind, row.privilege, row.reason) for row in ROWS)
+    return iter(sorted(told, key=lambda row: (row[0].lower(), row[1].lower(), row[2])))
+
+
+BROAD_PARTS = (
     "readwrite.all",
     "readwrite.directory",
     "manage.all",
@@ -164,11 +188,11 @@ _BROAD = (
 """Parts of names that stand for unlimited access wherever Microsoft's APIs use them."""
 
 
-def _by_name() -> dict[tuple[str, PermissionKind], tuple[PermissionFact, ...]]:
-    named: dict[tuple[str, PermissionKind], tuple[PermissionFact, ...]] = {}
-    for fact in PERMISSIONS:
-        key = (fact.name.lower(), fact.kind)
-        named[key] = (*named.get(key, ()), fact)
+def _by_name() -> dict[tuple[str, PermissionKind], tuple[PermissionRow, ...]]:
+    named: dict[tuple[str, PermissionKind], tuple[PermissionRow, ...]] = {}
+    for row in ROWS:
+        key = (row.name.lower(), row.kind)
+        named[key] = (*named.get(key, ()), row)
     return named
 
 

@@ -1,4 +1,4 @@
-"""How much a permission lets an app do. The permissions and their privileges are in ``permission_table.py``."""
+"""How much a permission lets an app do. The permissions and their privileges are in ``permission_table/``."""
 
 from enum import StrEnum
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.graph.connection import GraphConnection
 from shared.graph.endpoints import SET_ENABLED
-from shared.graph.service_principal_parts import read_parts
+from shared.graph.service_principal_parts import read_switched
 
 if TYPE_CHECKING:
     from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -23,14 +23,14 @@ class GraphAppSwitch:
         The names are ``owners``, ``appRoleAssignments`` and ``oauth2PermissionGrants``. Replicas lag: it may be the
         state from seconds to minutes ago. Raises Unavailable, PermissionMissing and Refused.
         """
-        parts = (await read_parts(self._connection, [service_principal_id], whole=True))[service_principal_id]
+        parts = await read_switched(self._connection, service_principal_id)
         if parts is None:
             return None
         return {
             **parts.principal,
             "owners": list(parts.owners),
             "appRoleAssignments": list(parts.app_role_assignments),
-            "oauth2PermissionGrants": list(parts.grants),
+            "oauth2PermissionGrants": list(parts.grants or ()),
         }
 
     async def set_enabled(self, service_principal_id: str, enabled: bool) -> None:

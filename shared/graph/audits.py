@@ -18,7 +18,7 @@ _SMALLER = 10
 
 
 class GraphAudits:
-    """Five requests in ten seconds are allowed, for each app and tenant. Throttling often names no time to wait.
+    """Pages come no faster than reports may be asked for, whoever else asks through the same connection.
 
     Pages that are too large to be read make all later ones smaller, as long as the process lives.
     """
@@ -35,7 +35,7 @@ class GraphAudits:
         link that is no longer followed.
         """
         while True:
-            url = link or self._connection.address_of(queries.audits_path(start, end, self._most))
+            url = link or self._connection.address_of(AUDITS, queries.audits_path(start, end, self._most))
             try:
                 page = await get_page(self._connection, AUDITS, url, RawPage)
             except AnswerTooLarge as error:

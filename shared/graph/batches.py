@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, field
 
 from shared.domain.directory import DirectoryObject
-from shared.domain.errors import Unavailable
+from shared.domain.errors import PermissionMissing, Unavailable
 from shared.graph.bodies import converted, decoded
 from shared.graph.connection import GraphConnection
 from shared.graph.endpoints import BATCH, Endpoint
@@ -19,14 +19,19 @@ from shared.graph.waits import patiently, retry_after
 
 MOST = 20
 """Requests that one batch may hold."""
+REFUSED: Final = object()
+"""In place of a body that we have no permission to read."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """One GET of a batch, by its path after the version."""
+    """One GET of a batch, by its path after the version. One that ``may_be_refused`` fails alone where we lack a
+    permission for it, and its body is ``REFUSED``.
+    """
 
     endpoint: Endpoint
     path: str
+    may_be_refused: bool = False
 
 
 class _Answer(Struct, frozen=True):
@@ -52,7 +57,7 @@ async def read_batch(connection: GraphConnection, reads: Mapping[str, Read]) -> 
         missing = {key: read for key, read in reads.items() if key not in bodies}
         requests = [{"id": key, "method": "GET", "url": read.path} for key, read in missing.items()]
         content = msgspec.json.encode({"requests": requests})
-        response = await connection.send(BATCH, "POST", connection.address_of("/$batch"), content)
+        response = await connection.send(BATCH, "POST", connection.address_of(BATCH, "/$batch"), content)
         now = datetime.now(UTC)
         failures: list[Unavailable] = []
         # In any order, and perhaps with answers that nobody asked for.
@@ -62,6 +67,10 @@ async def read_batch(connection: GraphConnection, reads: Mapping[str, Read]) -> 
                     bodies[answer.id] = _body_of(missing[answer.id].endpoint, answer, now)
                 except Unavailable as error:
                     failures.append(error)
+                except PermissionMissing:
+                    if not missing[answer.id].may_be_refused:
+                        raise
+                    bodies[answer.id] = REFUSED
         if failures:
             raise max(failures, key=lambda failure: failure.retry_after or timedelta(0))
         if reads.keys() != bodies.keys():

@@ -6,7 +6,7 @@ to another host.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -32,6 +32,12 @@ from shared.graph.transport import CappedTransport, TooManyBytes, UnusableAnswer
 
 _NATIVE: RequestConfiguration[Any] = RequestConfiguration(options=[ResponseHandlerOption(NativeResponseHandler())])
 """Hands back the answer as it is, whatever its status: parsing into the SDK's models costs 5 ms an object."""
+
+_HEADERS = {
+    "Accept": "application/json",
+    # Reading is our background work: the tenant's other apps come first where its quota runs short.
+    "x-ms-throttle-priority": "low",
+}
 
 
 class GraphClient:
@@ -59,13 +65,19 @@ class GraphClient:
         self._adapter.observability_options = ObservabilityOptions(include_euii_attributes=False)
         self._service = GraphServiceClient(request_adapter=self._adapter)
 
-    async def send(self, endpoint: Endpoint, method: str, url: str, content: bytes | None = None) -> httpx.Response:
+    async def send(
+        self,
+        endpoint: Endpoint,
+        method: str,
+        url: str,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
         """One request to an absolute ``url``, tried once. The answer has any status. Raises Unavailable."""
         request = RequestInformation(method=Method(method))
         request.url = url
-        request.headers.add("Accept", "application/json")
-        # Reading is our background work: the tenant's other apps come first where its quota runs short.
-        request.headers.add("x-ms-throttle-priority", "low")
+        for name, value in (_HEADERS | dict(headers or {})).items():
+            request.headers.add(name, value)
         request.add_request_options(_NATIVE.options)
         if content is not None:
             request.headers.add("Content-Type", "application/json")

@@ -1,15 +1,17 @@
 """The connection to Graph as one managed identity. The client is built on first use and then kept."""
 
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.graph.endpoints import Endpoint
 from shared.graph.failures import code_in, failure_of
 from shared.graph.limits import Limits
+from shared.graph.report_pace import ReportPace
 from shared.graph.waits import retry_after
 
 if TYPE_CHECKING:  # The SDK takes about a second to import: only what calls Graph waits for it.
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     import httpx
     from kiota_abstractions.base_request_configuration import RequestConfiguration
@@ -42,10 +44,11 @@ class GraphConnection:
         self._audience = audience.rstrip("/")
         self._client: GraphClient | None = None
         self.limits = limits or Limits()
+        self._report_pace = ReportPace(self.limits.report_pause_seconds)
 
-    def address_of(self, path: str) -> str:
-        """The absolute address of a path that begins with a slash, after the version."""
-        return f"{self._address}/v1.0{path}"
+    def address_of(self, endpoint: Endpoint, path: str) -> str:
+        """The absolute address of a path of the endpoint, which begins with a slash, after the version."""
+        return f"{self._address}/{endpoint.version}{path}"
 
     def is_own(self, link: str) -> bool:
         """Whether the link leads to the endpoint (same scheme, host and port), and can be followed and stored.
@@ -55,14 +58,24 @@ class GraphConnection:
         is_plain = link.isascii() and link.isprintable() and len(link) <= _LONGEST_LINK
         return is_plain and link.startswith(f"{self._address}/")
 
-    async def send(self, endpoint: Endpoint, method: str, url: str, content: bytes | None = None) -> "httpx.Response":
+    async def send(
+        self,
+        endpoint: Endpoint,
+        method: str,
+        url: str,
+        content: bytes | None = None,
+        headers: "Mapping[str, str] | None" = None,
+    ) -> "httpx.Response":
         """One request, tried once, to an absolute address of ours; the answer is a success.
 
+        ``headers`` stand in place of those that every request has. A request for a report waits for its turn first.
         Raises Unavailable, PermissionMissing, NotLicensed, NotFound, DeltaExpired and Refused.
         """
         if not self.is_own(url):
             raise ValueError(f"{endpoint.name}: the address is not of the endpoint")
-        return self._checked(endpoint, await self._opened().send(endpoint, method, url, content))
+        async with self._turn(endpoint):
+            response = await self._opened().send(endpoint, method, url, content, headers)
+        return self._checked(endpoint, response)
 
     async def send_typed(
         self,
@@ -83,6 +96,9 @@ class GraphConnection:
         if self._client is None:
             self._client = GraphClient(self._address, self._client_id, self._audience, self.limits)
         return self._client
+
+    def _turn(self, endpoint: Endpoint) -> AbstractAsyncContextManager[None]:
+        return self._report_pace.turn() if endpoint.is_report else nullcontext()
 
     @staticmethod
     def _checked(endpoint: Endpoint, response: "httpx.Response") -> "httpx.Response":

@@ -23,6 +23,7 @@ _EXPIRED = frozenset(
 )
 """Of links that Graph no longer follows, in lower case: it spells them in more than one way."""
 _NOT_LICENSED = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+_NO_LICENCE = re.compile(r"premium licen[cs]e", re.IGNORECASE)
 _BUSY_STATUSES = frozenset({408, 409, 412, 423, 425, 429})
 """With all from 500 on: the same request may succeed later."""
 _BUSY_CODES = frozenset({"TooManyRequests", "ApplicationThrottled", "Directory_ConcurrencyViolation"})
@@ -41,19 +42,27 @@ def failure_of(endpoint: Endpoint, status: int, code: str | None, retry_after: t
         # A proxy or a gateway in between said so: it knows nothing of permissions, nor of what exists.
         return Unavailable(f"{told}, without Graph's error")
     if code == _NOT_LICENSED:
-        return NotLicensed(f"{endpoint.name} needs a licence that the tenant does not have")
+        return NotLicensed(f"{endpoint.name} needs {endpoint.licence} that the tenant does not have")
     if status == 403:
         return PermissionMissing(endpoint.name, endpoint.permissions)
     return NotFound(told) if status == 404 else Refused(told)
 
 
 def code_in(body: bytes | object) -> str | None:
-    """The code in Graph's error body, as bytes or decoded; None where there is none that may be shown."""
+    """The code in Graph's error body, as bytes or decoded; None where there is none that may be shown.
+
+    That of a missing licence also where only the message tells of it: some services give the code of a missing
+    permission, and whoever granted that would not know what to do.
+    """
     if isinstance(body, bytes):
         try:
             body = msgspec.json.decode(body)
         except (msgspec.DecodeError, RecursionError):
             return None
     error = body.get("error") if isinstance(body, dict) else None
-    code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, str) and _CODE.fullmatch(code) else None
+    if not isinstance(error, dict):
+        return None
+    code, message = error.get("code"), error.get("message")
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        return None
+    return _NOT_LICENSED if isinstance(message, str) and _NO_LICENCE.search(message) else code

@@ -8,6 +8,7 @@ class Limits:
     """``request_seconds`` is for one whole answer, ``body_bytes`` for its size when unpacked.
 
     A page of 999 service principals has about 2.5 MB; the largest seen is that of an API with all its roles.
+    ``report_pause_seconds`` lie between two requests for audit logs or reports; with fewer than two Graph refuses some.
     """
 
     connect_seconds: float = 10
@@ -16,3 +17,4 @@ class Limits:
     tries: int = 4
     patience_seconds: float = 20
     first_pause_seconds: float = 1
+    report_pause_seconds: float = 2

@@ -5,16 +5,22 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from shared.domain.directory import DirectoryKind
+from shared.domain.usage_reads import UsageReport
 
 _SERVICE_PRINCIPAL = (
     "id,appId,displayName,accountEnabled,appOwnerOrganizationId,createdDateTime,disabledByMicrosoftStatus,homepage,"
-    "keyCredentials,passwordCredentials,replyUrls,servicePrincipalNames,servicePrincipalType,signInAudience,tags,"
+    "info,keyCredentials,passwordCredentials,replyUrls,servicePrincipalNames,servicePrincipalType,signInAudience,tags,"
     "verifiedPublisher"
 )
 # createdDateTime is not in Graph's metadata of service principals, and comes all the same.
 _APPLICATION = (
-    "id,appId,displayName,createdDateTime,disabledByMicrosoftStatus,identifierUris,keyCredentials,passwordCredentials,"
-    "publicClient,publisherDomain,requiredResourceAccess,signInAudience,spa,tags,verifiedPublisher,web"
+    "id,appId,displayName,certification,createdDateTime,disabledByMicrosoftStatus,identifierUris,info,keyCredentials,"
+    "passwordCredentials,publicClient,publisherDomain,requiredResourceAccess,signInAudience,spa,tags,"
+    "verifiedPublisher,web"
+)
+_DELETED_APPLICATION = "id,appId,displayName,createdDateTime,deletedDateTime,publisherDomain,verifiedPublisher"
+_DELETED_SERVICE_PRINCIPAL = (
+    "id,appId,displayName,appOwnerOrganizationId,createdDateTime,deletedDateTime,servicePrincipalType,verifiedPublisher"
 )
 _SELECTED = {
     DirectoryKind.APPLICATIONS: _APPLICATION,
@@ -22,15 +28,28 @@ _SELECTED = {
     DirectoryKind.GRANTS: "id,clientId,consentType,principalId,resourceId,scope",
 }
 _OWNER = "id,displayName"
+_ASSIGNMENT = "id,appRoleId,createdDateTime,principalId,principalType,resourceId"
+_ROLES = "/roleManagement/directory"
 _MOST_OF_A_PAGE = "999"
 """Of directory objects; Graph refuses more."""
 
 
 def list_path(kind: DirectoryKind) -> str:
-    """The first page. Pages with owners are smaller: expanding costs Graph much more than the objects themselves."""
-    if kind is DirectoryKind.GRANTS:
-        return _path(f"/{kind}", select=_SELECTED[kind], top=_MOST_OF_A_PAGE)
-    return _path(f"/{kind}", select=_SELECTED[kind], expand=f"owners($select={_OWNER})", top="100")
+    """The first page. Raises KeyError for a kind that cannot be listed."""
+    return _LISTS[kind]
+
+
+def count_path(kind: DirectoryKind) -> str:
+    return f"/{kind}/$count"
+
+
+def role_definitions_path() -> str:
+    return _path(f"{_ROLES}/roleDefinitions", select="id,displayName")
+
+
+def members_path(group_id: str) -> str:
+    """Of every type, each with its type: members are asked for once instead of once for each type."""
+    return _path(f"/groups/{quote(group_id, safe='')}/transitiveMembers", select="id", top=_MOST_OF_A_PAGE)
 
 
 def latest_path(kind: DirectoryKind) -> str:
@@ -44,7 +63,7 @@ def apis_path(app_ids: Sequence[str]) -> str:
 
 
 def assigned_to_path(api_object_id: str) -> str:
-    return _path(f"{_principal(api_object_id)}/appRoleAssignedTo", top=_MOST_OF_A_PAGE)
+    return _path(f"{_principal(api_object_id)}/appRoleAssignedTo", select=_ASSIGNMENT, top=_MOST_OF_A_PAGE)
 
 
 def principal_path(object_id: str, *, whole: bool) -> str:
@@ -57,7 +76,16 @@ def owners_path(object_id: str) -> str:
 
 
 def registration_owners_path(object_id: str) -> str:
-    return _path(f"/applications/{quote(object_id, safe='')}/owners", select=_OWNER, top=_MOST_OF_A_PAGE)
+    return _path(f"{_registration(object_id)}/owners", select=_OWNER, top=_MOST_OF_A_PAGE)
+
+
+def federated_credentials_path(object_id: str) -> str:
+    """Graph allows twenty of them, so they are one page."""
+    return f"{_registration(object_id)}/federatedIdentityCredentials"
+
+
+def own_roles_path(object_id: str) -> str:
+    return _path(f"{_ROLES}/roleAssignments", filter=f"principalId eq {_literal(object_id)}")
 
 
 def assignments_path(object_id: str) -> str:
@@ -74,6 +102,11 @@ def audits_path(start: datetime, end: datetime, most: int) -> str:
     return _path("/auditLogs/directoryAudits", filter=period, orderby="activityDateTime asc", top=str(most))
 
 
+def report_path(report: UsageReport) -> str:
+    """Graph's documentation leaves open how much of a report a page may be: no more than of any other collection."""
+    return _path(f"/reports/{report}", top=_MOST_OF_A_PAGE)
+
+
 def _path(path: str, **options: str) -> str:
     query = urlencode({f"${name}": value for name, value in options.items()}, safe="$,()", quote_via=quote)
     return f"{path}?{query}"
@@ -83,6 +116,10 @@ def _principal(object_id: str) -> str:
     return f"/servicePrincipals/{quote(object_id, safe='')}"
 
 
+def _registration(object_id: str) -> str:
+    return f"/applications/{quote(object_id, safe='')}"
+
+
 def _literal(value: str) -> str:
     doubled = value.replace("'", "''")
     return f"'{doubled}'"
@@ -90,3 +127,30 @@ def _literal(value: str) -> str:
 
 def _instant(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _with_owners(kind: DirectoryKind) -> str:
+    """Pages with owners are smaller: expanding them costs Graph much more than the objects themselves."""
+    return _path(f"/{kind}", select=_SELECTED[kind], expand=f"owners($select={_OWNER})", top="100")
+
+
+def _of_deleted(type_name: str, select: str) -> str:
+    return _path(f"/directory/deletedItems/microsoft.graph.{type_name}", select=select, top=_MOST_OF_A_PAGE)
+
+
+_LISTS = {
+    DirectoryKind.SERVICE_PRINCIPALS: _with_owners(DirectoryKind.SERVICE_PRINCIPALS),
+    DirectoryKind.APPLICATIONS: _with_owners(DirectoryKind.APPLICATIONS),
+    DirectoryKind.GRANTS: _path("/oauth2PermissionGrants", select=_SELECTED[DirectoryKind.GRANTS], top=_MOST_OF_A_PAGE),
+    # The type of a principal tells users, groups and service principals apart, and comes only with the principal.
+    DirectoryKind.ROLE_ASSIGNMENTS: _path(f"{_ROLES}/roleAssignments", expand="principal($select=id)"),
+    DirectoryKind.FEDERATED_CREDENTIALS: _path(
+        "/applications", select="id,appId", expand="federatedIdentityCredentials", top=_MOST_OF_A_PAGE
+    ),
+    DirectoryKind.DELETED_APPLICATIONS: _of_deleted("application", _DELETED_APPLICATION),
+    DirectoryKind.DELETED_SERVICE_PRINCIPALS: _of_deleted("servicePrincipal", _DELETED_SERVICE_PRINCIPAL),
+    DirectoryKind.USERS: _path(
+        "/users", select="id,displayName,userPrincipalName,userType,accountEnabled", top=_MOST_OF_A_PAGE
+    ),
+}
+"""The first pages, by kind."""

@@ -55,7 +55,7 @@ class Gate:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """What the HTTP functions and the probe need; ``shared/bootstrap.py`` builds it.
+    """What the HTTP functions and the probe need; ``shared/bootstrap/`` builds it.
 
     ``identify`` takes a request's headers, names in lower case, and raises what ``shared/identity`` says. ``probe``
     calls our own address with a forged identity.

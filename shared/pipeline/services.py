@@ -1,4 +1,4 @@
-"""Everything the verbs work with, in one value. ``shared/bootstrap.py`` builds it once; tests build their own."""
+"""Everything the verbs work with, in one value. ``shared/bootstrap/`` builds it once; tests build their own."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,8 +7,8 @@ from shared.pipeline.audits.services import AuditServices
 from shared.pipeline.claims import RunClaims
 from shared.pipeline.delivery.ports import HeldDeliveries, RoutePace, RouteStatuses
 from shared.pipeline.detection.services import DetectionServices
-from shared.pipeline.inventory.ports import AppJudging, AppRequests
-from shared.pipeline.inventory.services import InventoryServices
+from shared.pipeline.inventory.ports import AppRequests
+from shared.pipeline.inventory.services import InventoryQueue, InventoryServices
 from shared.pipeline.operation.freshness import Freshness
 from shared.pipeline.ports import Alerts, Archive, Intents, OperatorConditions, StateStore, WorkQueue
 from shared.pipeline.remediation.ports import RemediationHints
@@ -17,7 +17,7 @@ from shared.pipeline.remediation.services import RemediationServices
 __all__ = ["DetectionServices", "Services"]
 
 
-class Queues(WorkQueue, AppJudging, RemediationHints, Protocol):
+class Queues(WorkQueue, InventoryQueue, RemediationHints, Protocol):
     """Hints of every kind of work."""
 
 

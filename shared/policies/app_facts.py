@@ -2,21 +2,17 @@
 
 from datetime import datetime
 
-from shared.domain.apps import App, Credential, Origin, PermissionKind
+from shared.domain.app_traits import Trait
+from shared.domain.apps import Certification, Credential, CredentialHolder, Origin, PermissionKind
 from shared.domain.events import CredentialKind, EventCredential
 from shared.domain.known import UNKNOWN
+from shared.domain.permission_use import is_overprivileged
 from shared.domain.privileges import Privilege
-from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
+from shared.policies import app_derivations as derivations
+from shared.policies.vocabulary import Derivation, Fact, FactType, Root, Vocabulary
 
 _PRIVILEGES = tuple(level.value for level in Privilege)
-
-
-def _age(app: App, now: datetime) -> object:
-    return now - app.created if app.created else app.created
-
-
-def _permission_names(app: App, _now: datetime) -> object:
-    return tuple(held.name for held in app.permissions) if app.permissions else app.permissions
+_TRAITS = tuple(trait.value for trait in Trait)
 
 
 def credential_type(credential: Credential | EventCredential, _now: datetime) -> object:
@@ -52,6 +48,32 @@ _CREDENTIAL = Vocabulary(
         Fact("age", FactType.DURATION, ("start",), "Since its start.", may_be_unknown=False, derive=_credential_age),
         Fact("expires", FactType.TIME, ("end",), "Its end.", may_be_unknown=False),
         Fact("lifetime", FactType.DURATION, ("end",), "From start to end.", may_be_unknown=False, derive=_lifetime),
+        Fact("lastUsed", FactType.TIME, ("last_used",), "Its last sign-in; null if the report has none."),
+        Fact(
+            "holder",
+            FactType.TOKEN,
+            ("holder",),
+            "What it stands on.",
+            choices=tuple(holder.value for holder in CredentialHolder),
+            may_be_unknown=False,
+        ),
+        Fact("issuer", FactType.TEXT, ("issuer",), "Of a federated one: whose tokens it trusts.", may_be_unknown=False),
+        Fact("subject", FactType.TEXT, ("subject",), "Of a federated one: about whom.", may_be_unknown=False),
+    ]
+)
+
+_OWNER = Vocabulary(
+    [
+        Fact(
+            "kind",
+            FactType.TOKEN,
+            ("kind",),
+            "What the owner is.",
+            choices=("user", "servicePrincipal"),
+            may_be_unknown=False,
+        ),
+        Fact("guest", FactType.BOOLEAN, ("guest",), "Whether it is a guest."),
+        Fact("enabled", FactType.BOOLEAN, ("enabled",), "Whether the account is enabled."),
     ]
 )
 
@@ -99,6 +121,7 @@ def _app(  # noqa: PLR0913 -- a row of the table below
     unit: str | None = None,
     may_be_unknown: bool = True,
     element: Vocabulary | None = None,
+    derive: Derivation | None = None,
 ) -> Fact:
     return Fact(
         name,
@@ -110,6 +133,7 @@ def _app(  # noqa: PLR0913 -- a row of the table below
         unit=unit,
         may_be_unknown=may_be_unknown,
         element=element,
+        derive=derive,
     )
 
 
@@ -125,7 +149,7 @@ APP_FACTS: tuple[Fact, ...] = (
         choices=tuple(origin.value for origin in Origin),
     ),
     _app("app.created", FactType.TIME, "created", "When it came into this tenant."),
-    Fact("app.age", FactType.DURATION, ("created",), "Since it was created.", root=Root.APP, derive=_age),
+    Fact("app.age", FactType.DURATION, ("created",), "Since it was created.", root=Root.APP, derive=derivations.age),
     _app("app.publisher.name", FactType.TEXT, "publisher_name", "The publisher, as it calls itself."),
     _app("app.publisher.verified", FactType.BOOLEAN, "publisher_verified", "Verified by Microsoft."),
     _app("app.signInAudience", FactType.TOKEN, "sign_in_audience", "Who may sign in, e.g. AzureADMultipleOrgs."),
@@ -148,9 +172,77 @@ APP_FACTS: tuple[Fact, ...] = (
         ("permissions",),
         "The names of its permissions, delegated and application.",
         root=Root.APP,
-        derive=_permission_names,
+        derive=derivations.permission_names,
     ),
     _app("app.credentials", FactType.COLLECTION, "credentials", "Its credentials.", element=_CREDENTIAL),
+    _app("app.owners", FactType.COLLECTION, "owners", "Who may change it.", element=_OWNER),
     _app("app.ownerCount", FactType.NUMBER, "owner_count", "How many owners it has.", unit="owners"),
     _app("app.consentedUsers", FactType.NUMBER, "consented_users", "Users who consented.", unit="users"),
+    _app("app.priorityUsers", FactType.NUMBER, "priority_users", "Priority accounts that consented.", unit="users"),
+    _app("app.privilegedUsers", FactType.NUMBER, "privileged_users", "Administrators who consented.", unit="users"),
+    _app("app.disabledByMicrosoft", FactType.BOOLEAN, "disabled_by_microsoft", "Whether Microsoft disabled it."),
+    _app(
+        "app.certification",
+        FactType.TOKEN,
+        "certification",
+        "How far Microsoft vouches for it; known of this tenant's registrations only.",
+        choices=tuple(certification.value for certification in Certification),
+    ),
+    _app("app.homeTenantId", FactType.TOKEN, "home_tenant_id", "The tenant that it is registered in."),
+    _app("app.registered", FactType.TIME, "registered", "When it was registered, if in this tenant."),
+    _app(
+        "app.directoryRoles",
+        FactType.TEXTS,
+        "directory_roles",
+        "The names of the directory roles it holds, over the whole tenant or a part.",
+        element=WORDS,
+        derive=derivations.directory_role_names,
+    ),
+    _app(
+        "app.lastUsed",
+        FactType.TIME,
+        "sign_ins",
+        "The last sign-in as a client or a resource; null if the report has none.",
+        derive=derivations.last_use,
+    ),
+    _app(
+        "app.unusedFor",
+        FactType.DURATION,
+        "sign_ins",
+        "Since its last sign-in, or since it was created if there was none.",
+        derive=derivations.unused_for,
+    ),
+    _app(
+        "app.overprivileged",
+        FactType.BOOLEAN,
+        "permissions",
+        "Whether it has held a permission to Microsoft 365 data for 90 days without using it.",
+        derive=is_overprivileged,
+    ),
+    _app(
+        "app.risk",
+        FactType.NUMBER,
+        "permissions",
+        "Its risk score, 1 to 100, by what it holds itself.",
+        unit="points",
+        derive=derivations.risk,
+    ),
+    _app(
+        "app.traits",
+        FactType.TOKENS,
+        "permissions",
+        "The traits it is known to have, by what it holds itself. To ask that it lacks one, ask app.openTraits too.",
+        choices=_TRAITS,
+        may_be_unknown=False,
+        derive=derivations.traits,
+    ),
+    _app(
+        "app.openTraits",
+        FactType.TOKENS,
+        "permissions",
+        "The traits of which nobody can tell whether it has them.",
+        choices=_TRAITS,
+        may_be_unknown=False,
+        derive=derivations.open_traits,
+    ),
 )

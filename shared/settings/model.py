@@ -18,11 +18,17 @@ class StorageSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class GraphSettings:
-    """Where the directory is read, and as whom. ``reader_client_id`` is None where no tenant is connected."""
+    """Where the directory is read, and as whom. ``reader_client_id`` is None where no tenant is connected.
+
+    ``priority_users`` are object ids or user principal names of priority accounts, in lower case; the members of
+    ``priority_group_ids`` are such too.
+    """
 
     endpoint: str
     reader_client_id: str | None
     first_read_days: int
+    priority_users: frozenset[str]
+    priority_group_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

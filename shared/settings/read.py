@@ -15,7 +15,7 @@ from shared.settings.model import (
     WebhookSettings,
 )
 from shared.settings.reader import SettingsReader
-from shared.settings.values import is_address, is_connection_string, is_guid, is_host
+from shared.settings.values import is_address, is_connection_string, is_guid, is_host, is_user
 
 _AUTHORITY = "https://login.microsoftonline.com"
 _GRAPH = "https://graph.microsoft.com"
@@ -83,6 +83,10 @@ def _graph(reader: SettingsReader) -> GraphSettings:
         endpoint=reader.text("GRAPH_ENDPOINT", is_address, _GRAPH, _GRAPH).rstrip("/"),
         reader_client_id=client_id.lower() if client_id else None,
         first_read_days=reader.number("FIRST_READ_DAYS", 1, 30, default=7),
+        priority_users=reader.names("PRIORITY_USERS", is_user, "ceo@contoso.com"),
+        priority_group_ids=tuple(
+            sorted(reader.names("PRIORITY_GROUP_IDS", is_guid, "00000000-0000-0000-0000-000000000008"))
+        ),
     )
 
 

@@ -24,6 +24,11 @@ def is_severity(value: str) -> bool:
     return value in set(Severity)
 
 
+def is_user(value: str) -> bool:
+    """An object id or a user principal name."""
+    return is_guid(value) or (value.count("@") == 1 and "." in value and not _SPACE.search(value))
+
+
 def is_host(value: str) -> bool:
     """A host, or a suffix of hosts where it begins with a dot."""
     return bool(value) and "/" not in value

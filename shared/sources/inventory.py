@@ -1,33 +1,35 @@
-"""Graph's directory objects into Apps: service principals, applications, grants and app role assignments."""
+"""Graph's directory objects into Apps: service principals, registrations, and what hangs on them."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from shared.domain.apps import App, Origin
 from shared.domain.directory import DirectoryKind
-from shared.domain.known import UNKNOWN, Known
-from shared.domain.microsoft import HOME_TENANTS
+from shared.domain.known import UNKNOWN
+from shared.domain.people import Person
 from shared.domain.privileges import Privilege
+from shared.sources import inventory_fields as fields
 from shared.sources.errors import RecordError
-from shared.sources.fields import Fields, guid, member, strings, text
+from shared.sources.fields import Fields, guid, strings, text
 from shared.sources.inventory_objects import by_kind
-from shared.sources.inventory_parts import credentials_of, owners_of
+from shared.sources.inventory_parts import credentials_of, directory_roles_of, owners_of
 from shared.sources.inventory_permissions import Apis, Held, apis_of, by_holder, held_permissions
-from shared.sources.times import time_of
-
-_PLATFORMS = ("web", "spa", "publicClient")
 
 
 class AppObjects(Struct, frozen=True, kw_only=True):
-    """All objects of one app. A half that is not there is empty; grants or assignments that were not read are None."""
+    """All objects of one app. What was not read is None; a half that was, and is not there, is empty.
+
+    ``people`` are the marked users.
+    """
 
     app_id: str
     principal: Fields
-    registration: Fields
+    registration: Fields | None
     grants: list[Fields] | None
     assignments: list[Fields] | None
+    role_assignments: list[Fields] | None = None
+    people: Mapping[str, Person] | None = None
 
 
 def build_apps(objects: Iterable[Fields], tenant_id: str | None = None) -> dict[str, App]:
@@ -60,34 +62,44 @@ def build_apps(objects: Iterable[Fields], tenant_id: str | None = None) -> dict[
 
 def build_app(found: AppObjects, apis: Apis, tenant_id: str | None) -> App:
     """One app. Raises RecordError."""
-    principal, registration = found.principal, found.registration
+    principal, registration = found.principal, found.registration or {}
     halves = [half for half in (principal, registration) if half]
     held = held_permissions(found.grants or [], found.assignments or [], apis)
     has_grants = found.grants is not None
     has_permissions = has_grants and found.assignments is not None
-    owners = owners_of(halves)
+    origin = fields.origin(principal, registration, tenant_id)
+    # An app of this tenant has another half, which nobody read: what both tell is not known by one.
+    is_whole = found.registration is not None or origin is not Origin.INTERNAL
+    owners = owners_of(halves, found.people) if is_whole else UNKNOWN
     return App(
         app_id=found.app_id,
         service_principal_id=text(principal, "id"),
         application_object_id=text(registration, "id"),
         display_name=text(principal, "displayName") or text(registration, "displayName"),
-        enabled=_enabled(principal),
-        origin=_origin(principal, registration, tenant_id),
-        created=_created(halves),
-        publisher_name=_publisher(halves, "displayName"),
-        publisher_verified=_is_verified(halves),
-        sign_in_audience=_first(halves, "signInAudience"),
-        service_principal_type=_first([principal], "servicePrincipalType"),
-        homepage=_homepage(principal, registration),
-        reply_urls=_reply_urls(principal, registration),
+        enabled=fields.is_enabled(principal),
+        origin=origin,
+        home_tenant_id=fields.home_tenant_id(principal, registration, tenant_id),
+        created=fields.created(halves),
+        registered=fields.registered(registration),
+        publisher_name=fields.publisher(halves, "displayName"),
+        publisher_verified=fields.is_verified(halves),
+        certification=fields.certification(registration),
+        sign_in_audience=fields.first(halves, "signInAudience"),
+        service_principal_type=fields.first([principal], "servicePrincipalType"),
+        homepage=fields.homepage(principal, registration),
+        reply_urls=fields.reply_urls(principal, registration) if is_whole else UNKNOWN,
+        links=fields.links(halves),
         permissions=held.permissions if has_permissions else UNKNOWN,
         privilege=_highest(held) if has_permissions else UNKNOWN,
-        credentials=credentials_of(halves),
+        credentials=credentials_of(principal, registration) if is_whole else UNKNOWN,
         owner_count=len(owners) if isinstance(owners, tuple) else UNKNOWN,
         owners=owners,
         grants=held.grants if has_grants else UNKNOWN,
         consented_users=len(held.users) if has_grants else UNKNOWN,
-        disabled_by_microsoft=_is_disabled_by_microsoft(halves),
+        priority_users=_priority_users(held, found.people) if has_grants and found.people is not None else UNKNOWN,
+        privileged_users=_privileged_users(held, found.people) if _tells_privileges(found) else UNKNOWN,
+        directory_roles=UNKNOWN if found.role_assignments is None else directory_roles_of(found.role_assignments),
+        disabled_by_microsoft=fields.is_disabled_by_microsoft(halves),
         tags=tuple(strings(principal["tags"])) if "tags" in principal else UNKNOWN,
     )
 
@@ -102,76 +114,23 @@ def _by_app_id(items: list[Fields]) -> dict[str, Fields]:
     return found
 
 
-def _first(halves: list[Fields], name: str) -> Known[str]:
-    holders = [half for half in halves if name in half]
-    return next((found for half in holders if (found := text(half, name))), None) if holders else UNKNOWN
-
-
-def _enabled(principal: Fields) -> Known[bool]:
-    value = principal.get("accountEnabled", UNKNOWN)
-    return value if isinstance(value, bool) or value is UNKNOWN else None
-
-
-def _is_disabled_by_microsoft(halves: list[Fields]) -> Known[bool]:
-    """Null and ``NotDisabled`` both say no."""
-    status = _first(halves, "disabledByMicrosoftStatus")
-    return status if status is UNKNOWN else status not in {None, "NotDisabled"}
-
-
-def _origin(principal: Fields, registration: Fields, tenant_id: str | None) -> Known[Origin]:
-    """By the home tenant. A managed identity has none or this one, and a registration is always of this tenant."""
-    owner = guid(principal.get("appOwnerOrganizationId"))
-    if owner in HOME_TENANTS:
-        return Origin.MICROSOFT
-    if registration or text(principal, "servicePrincipalType") == "ManagedIdentity":
-        return Origin.INTERNAL
-    if tenant_id is None or "appOwnerOrganizationId" not in principal:
-        return UNKNOWN
-    if owner is None:
-        return None
-    return Origin.INTERNAL if owner == tenant_id.lower() else Origin.EXTERNAL
-
-
-def _created(halves: list[Fields]) -> Known[datetime]:
-    """The service principal's, which says since when the app is in this tenant; the registration's where it has none.
-
-    Graph returns ``createdDateTime`` of service principals although its metadata does not declare it.
-    """
-    holders = [half for half in halves if "createdDateTime" in half]
-    if not holders:
-        return UNKNOWN
-    return next((found for half in holders if (found := time_of(half, "createdDateTime"))), None)
-
-
-def _publisher(halves: list[Fields], name: str) -> Known[str]:
-    """Unverified apps have a ``verifiedPublisher`` of three nulls, not null."""
-    holders = [half for half in halves if "verifiedPublisher" in half]
-    if not holders:
-        return UNKNOWN
-    return next((found for half in holders if (found := text(member(half, "verifiedPublisher"), name))), None)
-
-
-def _is_verified(halves: list[Fields]) -> Known[bool]:
-    publisher_id = _publisher(halves, "verifiedPublisherId")
-    return publisher_id if publisher_id is UNKNOWN else publisher_id is not None
-
-
-def _homepage(principal: Fields, registration: Fields) -> Known[str]:
-    if "homepage" not in principal and "web" not in registration:
-        return UNKNOWN
-    return text(principal, "homepage") or text(member(registration, "web"), "homePageUrl")
-
-
-def _reply_urls(principal: Fields, registration: Fields) -> Known[tuple[str, ...]]:
-    platforms = [name for name in _PLATFORMS if name in registration]
-    if "replyUrls" not in principal and not platforms:
-        return UNKNOWN
-    urls = strings(principal.get("replyUrls"))
-    for platform in platforms:
-        urls += strings(member(registration, platform).get("redirectUris"))
-    return tuple(dict.fromkeys(urls))
-
-
 def _highest(held: Held) -> Privilege | None:
     """None for an app that holds no permission."""
     return max((permission.privilege for permission in held.permissions), key=lambda found: found.rank, default=None)
+
+
+def _tells_privileges(found: AppObjects) -> bool:
+    return found.grants is not None and found.people is not None and found.role_assignments is not None
+
+
+def _priority_users(held: Held, people: Mapping[str, Person] | None) -> int:
+    return sum(person.priority for person in _consenting(held, people))
+
+
+def _privileged_users(held: Held, people: Mapping[str, Person] | None) -> int:
+    return sum(bool(person.roles) for person in _consenting(held, people))
+
+
+def _consenting(held: Held, people: Mapping[str, Person] | None) -> list[Person]:
+    """The marked ones among those who consented."""
+    return [people[user.lower()] for user in held.users if user.lower() in people] if people else []

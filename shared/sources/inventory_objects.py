@@ -16,7 +16,7 @@ _TYPES = {
     "#microsoft.graph.approleassignment": DirectoryKind.APP_ROLE_ASSIGNMENTS,
 }
 _COLLECTIONS = {
-    **{kind.value.lower(): kind for kind in DirectoryKind},
+    **{kind.value.lower(): kind for kind in set(_TYPES.values())},
     "approleassignedto": DirectoryKind.APP_ROLE_ASSIGNMENTS,
 }
 _KEYS = (

@@ -7,6 +7,7 @@ from msgspec import Struct
 from shared.domain.apps import ConsentGrant, Permission, PermissionKind
 from shared.domain.permissions import permission_by_id, privilege_of
 from shared.sources.fields import Fields, guid, objects, text
+from shared.sources.times import time_of
 
 _DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 """The role id of an assignment that carries no role."""
@@ -119,5 +120,6 @@ def _application(assignments: list[Fields], apis: Apis) -> list[Permission]:
             kind=PermissionKind.APPLICATION,
             privilege=privilege_of(name, PermissionKind.APPLICATION, api.app_id),
             resource_app_id=api.app_id,
+            granted=time_of(assignment, "createdDateTime"),
         )
     return list(held.values())

@@ -15,8 +15,13 @@ _GUIDS = {
     DirectoryKind.APPLICATIONS: ("id", "appId"),
     DirectoryKind.GRANTS: ("clientId", "resourceId"),
     DirectoryKind.APP_ROLE_ASSIGNMENTS: ("principalId", "resourceId"),
+    DirectoryKind.ROLE_ASSIGNMENTS: ("principalId", "roleDefinitionId"),
+    DirectoryKind.FEDERATED_CREDENTIALS: ("id", "appId"),
+    DirectoryKind.DELETED_APPLICATIONS: ("id", "appId"),
+    DirectoryKind.DELETED_SERVICE_PRINCIPALS: ("id", "appId"),
+    DirectoryKind.USERS: ("id",),
 }
-_LISTS = ("owners", "appRoles")
+_LISTS = ("owners", "appRoles", "federatedIdentityCredentials")
 """Lists of objects that the collector itself reads, before anything is built from them."""
 
 

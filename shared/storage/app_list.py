@@ -1,145 +1,138 @@
-"""The list of apps: one compressed blob with a small row for each app, in the container ``applist``.
+"""The list of apps: a SQLite file as a blob, and a small blob that points to it and holds what changed since.
 
-A Table has no index to filter and sort by, so the list is read as a whole. It is kept in memory as long as its ETag
-stays, and then a reader costs one request without content. 10,000 apps are about half a megabyte.
+A Table has no index to filter and sort by, so each host keeps the whole list in a file of its own. A reader asks for
+the pointer, which mostly answers that nothing changed. Changed rows are laid over the host's file. A new base is
+fetched beside the old one and takes its place when it is whole.
 """
 
 import asyncio
-import gzip
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
-import msgspec
-from azure.core import MatchConditions
-from azure.core.exceptions import HttpResponseError, ResourceExistsError
-from msgspec import Struct
+from msgspec.structs import replace
 
-from shared.domain.app_selection import Place, place_of, rest_after, select
-from shared.domain.app_summaries import AppPage, AppQuery, AppSort, AppSummary, summary_of
-from shared.domain.errors import Conflict
+from shared.domain.app_summaries import AppCounts, AppPage, AppQuery, AppSummary
+from shared.domain.errors import Conflict, NotFound
+from shared.storage.app_list_blobs import ListBlobs, Pointer, VersionedPointer
+from shared.storage.app_list_counts import counts
+from shared.storage.app_list_file import ListFile, ListFiles
+from shared.storage.app_list_held import Held, HeldList, changed_since
+from shared.storage.app_list_pages import page, walk
+from shared.storage.app_list_query import place_in
+from shared.storage.app_list_rebuild import build_anew
+from shared.storage.app_list_rows import ListedApp, listed_apps, owned_by, rows_of
 from shared.storage.apps import TableApps
 from shared.storage.connection import StorageConnection
-from shared.storage.errors import NewerSchema, code_of, translated
-from shared.storage.page_tokens import read_token, write_token
 
-_CONTAINER = "applist"
-_BLOB = "summaries.json.gz"
-_SCHEMA = 1
-_LEVEL = 3
-"""Written each minute at most, read often: quick rather than small."""
-
-
-class _Snapshot(Struct, frozen=True):
-    schema: int
-    rows: tuple[AppSummary, ...]
-
-
-class _Kept(Struct, frozen=True):
-    """What is in memory; ``etag`` is None where there is no blob yet."""
-
-    rows: tuple[AppSummary, ...]
-    etag: str | None
-
-
-class _Next(Struct, frozen=True):
-    """Where a page begins; it holds for one order only."""
-
-    sort: AppSort
-    descending: bool
-    place: Place
-
-
-_EMPTY = _Kept((), None)
+_MOST_CHANGED = 2000
+"""Rows beside a base. With more, each change would carry them all once more: it writes a new base instead."""
+_WAITED_FOR = 5000
+"""Apps of a base that is fetched in under a second."""
+_MOST_TRIES = 5
 
 
 class BlobAppList:
-    """``apps`` are what the list is made of anew."""
+    """``apps`` are what the list is made of anew. Use it within one event loop."""
 
-    def __init__(self, connection: StorageConnection, apps: TableApps) -> None:
-        self._connection = connection
+    def __init__(
+        self,
+        connection: StorageConnection,
+        apps: TableApps,
+        most_changed: int = _MOST_CHANGED,
+        waited_for: int = _WAITED_FOR,
+    ) -> None:
+        self.files = ListFiles()
+        self.blobs = ListBlobs(connection, self.files)
+        self._held = HeldList(self.blobs, self.files, waited_for)
         self._apps = apps
-        self._kept = _EMPTY
+        self._most_changed = most_changed
 
     async def page(self, query: AppQuery, top: int, after: str | None, now: datetime) -> AppPage:
-        matching = select(await self.rows(), query, now)
-        rest = rest_after(matching, query, _place(after, query)) if after is not None else matching
-        shown, more = rest[:top], len(rest) > top
-        return AppPage(apps=tuple(shown), total=len(matching), next=_next(shown[-1], query) if more else None)
+        place = place_in(after, query) if after is not None else None
+        file = (await self._held.current()).file
+        return await asyncio.to_thread(file.read, lambda state: page(state, query, top, place, now))
 
-    async def rows(self) -> tuple[AppSummary, ...]:
-        return (await self._current()).rows
+    async def counts(self, query: AppQuery, now: datetime) -> AppCounts:
+        file = (await self._held.current()).file
+        return await asyncio.to_thread(file.read, lambda state: counts(state, query, now))
 
-    async def update(self, changed: Sequence[AppSummary]) -> None:
-        current = await self._current()
-        by_app_id = {row.app_id: row for row in current.rows}
-        updated = by_app_id | {row.app_id: row for row in changed}
-        if updated != by_app_id:
-            await self._write(tuple(updated.values()), current.etag)
+    async def batches(self, query: AppQuery, now: datetime) -> AsyncIterator[tuple[AppSummary, ...]]:
+        with (await self._held.current()).file.reading() as state:
+            found = walk(state, query, now)
+            while batch := await asyncio.to_thread(next, found, ()):
+                yield batch
 
-    async def rebuild(self) -> None:
-        current = await self._current()
-        await self._write(tuple([summary_of(app) async for app in self._apps.all()]), current.etag)
+    async def rows(self, app_ids: Sequence[str]) -> dict[str, AppSummary]:
+        file = (await self._held.current()).file
+        return await asyncio.to_thread(file.read, lambda state: rows_of(state, app_ids))
 
-    async def _current(self) -> _Kept:
-        container = await self._connection.container(_CONTAINER)
-        known = self._kept
-        condition = _only(known.etag, MatchConditions.IfModified)
-        with translated():
-            try:
-                download = await container.download_blob(_BLOB, **condition)
-                packed = await download.readall()
-            except HttpResponseError as error:
-                if error.status_code == 304:
-                    return known
-                if code_of(error) != "BlobNotFound":
-                    raise
-                self._kept = _EMPTY
-                return _EMPTY
-        self._kept = _Kept(await asyncio.to_thread(_unpack, packed), str(download.properties.etag))
-        return self._kept
+    async def owned_by(self, principal_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        file = (await self._held.current()).file
+        return await asyncio.to_thread(file.read, lambda state: owned_by(state, principal_ids))
 
-    async def _write(self, rows: tuple[AppSummary, ...], etag: str | None) -> None:
-        """Raises Conflict if another host wrote since ``etag`` was read."""
-        packed = await asyncio.to_thread(_pack, rows)
-        container = await self._connection.container(_CONTAINER)
-        condition = _only(etag, MatchConditions.IfNotModified)
-        with translated():
-            try:
-                written = await container.get_blob_client(_BLOB).upload_blob(
-                    packed, overwrite=etag is not None, **condition
-                )
-            except ResourceExistsError:
-                raise Conflict("another host wrote the first list") from None
-        self._kept = _Kept(rows, str(written["etag"]))
+    async def current(self) -> ListFile | None:
+        """The file as of now, None before there is a list. Whoever holds it may finish reading it."""
+        held = await self._held.current()
+        return held.file if held.etag is not None else None
+
+    async def update(self, changed: Sequence[AppSummary], owners: dict[str, tuple[str, ...]]) -> None:
+        wanted = {row.app_id: ListedApp(row, tuple(sorted(set(owners.get(row.app_id, ()))))) for row in changed}
+        held = await self._held.current()
+        listed = await asyncio.to_thread(held.file.read, lambda state: listed_apps(state, wanted))
+        differing = {app_id: app for app_id, app in wanted.items() if _says_more(app, listed.get(app_id))}
+        if not differing:
+            return
+        every = {app.row.app_id: app for app in held.pointer.changed} | differing
+        if len(every) <= self._most_changed:
+            await self.blobs.point(Pointer(held.pointer.base, held.pointer.apps, tuple(every.values())), held.etag)
+        else:
+            await self._write_base(held, list(differing.values()))
+
+    async def rebuild(self, now: datetime) -> None:
+        """Changes that others write meanwhile stay beside the new base. Raises Conflict if they wrote another base."""
+        before = await self._held.current()
+        path = self.files.new_path()
+        await build_anew(path, self._apps, now)
+        await self._point_at(await asyncio.to_thread(ListFile, path), before, keeps_changes=True)
+
+    async def _write_base(self, before: Held, differing: list[ListedApp]) -> None:
+        path = self.files.new_path()
+        await asyncio.to_thread(before.file.copy, path)
+        file = await asyncio.to_thread(ListFile, path)
+        await asyncio.to_thread(file.lay, differing)
+        await self._point_at(file, before, keeps_changes=False)
+
+    async def _point_at(self, file: ListFile, before: Held, *, keeps_changes: bool) -> None:
+        """``file`` is nobody else's yet, so all of it is in its path."""
+        base = Pointer(await self.blobs.add_base(file.path), await asyncio.to_thread(file.count))
+        written = await self._pointed(base, before.pointer, keeps_changes=keeps_changes)
+        await asyncio.to_thread(file.lay, written.pointer.changed)
+        await self._held.adopt(file, written)
+        await self.blobs.drop_bases(written.pointer)
+
+    async def _pointed(self, base: Pointer, before: Pointer, *, keeps_changes: bool) -> VersionedPointer:
+        for _ in range(_MOST_TRIES):
+            found = await self._pointer()
+            if found.pointer.base == base.base:
+                return found  # An answer was lost, and the request that was repeated met what the first had written.
+            later = changed_since(before, found.pointer)
+            if found.pointer.base != before.base or (later and not keeps_changes):
+                await self.blobs.drop(base)
+                break
+            pointer = replace(base, changed=later)
+            with suppress(Conflict):
+                return VersionedPointer(pointer, await self.blobs.point(pointer, found.etag))
+        # If it only was too busy, the base may be the current one after all, and stays until newer ones drop it.
+        raise Conflict("another host wrote the list of apps meanwhile")
+
+    async def _pointer(self) -> VersionedPointer:
+        with suppress(NotFound):
+            if found := await self.blobs.pointer(None):
+                return found
+        return VersionedPointer(Pointer(), None)
 
 
-def _only(etag: str | None, condition: MatchConditions) -> dict[str, Any]:
-    return {"etag": etag, "match_condition": condition} if etag else {}
-
-
-def _pack(rows: tuple[AppSummary, ...]) -> bytes:
-    return gzip.compress(msgspec.json.encode(_Snapshot(_SCHEMA, rows)), _LEVEL)
-
-
-def _unpack(packed: bytes) -> tuple[AppSummary, ...]:
-    unpacked = gzip.decompress(packed)
-    schema = msgspec.json.decode(unpacked, type=_OnlySchema).schema
-    if schema > _SCHEMA:
-        raise NewerSchema(f"the list of apps has schema {schema}; this version reads up to {_SCHEMA}")
-    return msgspec.json.decode(unpacked, type=_Snapshot).rows
-
-
-class _OnlySchema(Struct):
-    schema: int
-
-
-def _next(last: AppSummary, query: AppQuery) -> str:
-    return write_token(_Next(query.sort, query.descending, place_of(last, query.sort)))
-
-
-def _place(after: str, query: AppQuery) -> Place:
-    token = read_token(after, _Next)
-    if (token.sort, token.descending) != (query.sort, query.descending):
-        raise ValueError("a page of another order")
-    return token.place
+def _says_more(app: ListedApp, listed: ListedApp | None) -> bool:
+    """That it was judged again, to the same end, is not worth a write."""
+    return listed is None or app != replace(listed, row=replace(listed.row, judged=app.row.judged))

@@ -21,7 +21,9 @@ from shared.storage.table import Batch, Table
 _UNJUDGED = "~unjudged"
 """No key of an app can be this: ``~`` only begins escaped characters, which are numbers."""
 
-_KEPT = frozenset({"appId", "servicePrincipalId", "applicationObjectId", "firstSeen", "deleted"})
+_KEPT = frozenset(
+    {"appId", "servicePrincipalId", "applicationObjectId", "firstSeen", "modified", "deleted", "recoverableUntil"}
+)
 
 
 class TableApps:

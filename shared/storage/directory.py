@@ -1,21 +1,24 @@
 """The mirror of the directory in the table ``directory``.
 
 A service principal and all that hangs on it are neighbours: partitions by the first character of its object id, so
-that a page makes few and large batches, and rows ``{id}|p``, ``{id}|g|{grant}`` and ``{id}|r|{assignment}``. A
-registration is ``{appId}|a`` by the character of its appId, since that is what its other half is found by.
+that a page makes few and large batches, and rows ``{id}|p``, ``{id}|g|{grant}``, ``{id}|r|{assignment}`` and, of
+directory roles, ``{id}|d|{assignment}``. A registration is ``{appId}|a`` by the character of its appId, since that is
+what its other half is found by; so are its federated credentials, ``{appId}|f``, and what was deleted of an app,
+``{appId}|x|{id}``: of one app there may be several.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import batched, groupby
 from typing import Any
 
 from azure.data.tables import TableEntity
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.domain.directory import DirectoryKind, DirectoryObject, ServicePrincipalParts
 from shared.domain.errors import Conflict
-from shared.domain.mirror import MirroredObject, MirroredPrincipal, principals_in
+from shared.domain.mirror import ON_PRINCIPALS, MirroredObject, MirroredPrincipal, principals_in
 from shared.storage.connection import StorageConnection
 from shared.storage.filters import Filter
 from shared.storage.keys import end_of, key, number_text
@@ -24,8 +27,13 @@ from shared.storage.shortened import make_row_of
 from shared.storage.table import MOST_OPERATIONS, Batch, Table
 
 _APIS = "apis"
-_PRINCIPALS_AT_ONCE = 8
-_IDS = frozenset({"id", "appId", "clientId", "principalId", "resourceId", "appOwnerOrganizationId"})
+_OWNERS_AT_ONCE = 16
+_IDS = frozenset(
+    {
+        *("id", "appId", "clientId", "principalId", "resourceId", "appOwnerOrganizationId"),
+        *("roleDefinitionId", "groupId", "deletedDateTime"),
+    }
+)
 """What an object is found and linked by: kept of objects that are too large for their row."""
 
 
@@ -41,7 +49,11 @@ _FORMS = {
     DirectoryKind.SERVICE_PRINCIPALS: _Form("p", "id"),
     DirectoryKind.GRANTS: _Form("g", "clientId", is_one_of_many=True),
     DirectoryKind.APP_ROLE_ASSIGNMENTS: _Form("r", "principalId", is_one_of_many=True),
+    DirectoryKind.ROLE_ASSIGNMENTS: _Form("d", "principalId", is_one_of_many=True),
     DirectoryKind.APPLICATIONS: _Form("a", "appId"),
+    DirectoryKind.FEDERATED_CREDENTIALS: _Form("f", "appId"),
+    DirectoryKind.DELETED_APPLICATIONS: _Form("x", "appId", is_one_of_many=True),
+    DirectoryKind.DELETED_SERVICE_PRINCIPALS: _Form("x", "appId", is_one_of_many=True),
 }
 
 
@@ -63,22 +75,35 @@ class TableDirectory:
         return [read_body(row, dict[str, Any]) async for row in table.query(Filter.partition(_APIS))]
 
     async def replace_principal(self, parts: ServicePrincipalParts, read: int) -> None:
-        """New rows first, then the old ones go: whoever reads in between sees too much rather than too little."""
+        """New rows first, then the old ones go: whoever reads in between sees too much rather than too little.
+
+        Directory roles held through a group stay: what hangs on a service principal does not tell of them.
+        """
         principal_id = parts.principal["id"]
         before = await self._of_principal(principal_id)
         await self.save(DirectoryKind.SERVICE_PRINCIPALS, [{**parts.principal, "owners": list(parts.owners)}], read)
-        await self.save(DirectoryKind.GRANTS, parts.grants, read)
-        await self.save(DirectoryKind.APP_ROLE_ASSIGNMENTS, parts.app_role_assignments, read)
+        held = {
+            DirectoryKind.GRANTS: parts.grants,
+            DirectoryKind.APP_ROLE_ASSIGNMENTS: parts.app_role_assignments,
+            DirectoryKind.ROLE_ASSIGNMENTS: parts.role_assignments,
+        }
         kept = {_row_key(DirectoryKind.SERVICE_PRINCIPALS, parts.principal)}
-        kept |= {_row_key(DirectoryKind.GRANTS, grant) for grant in parts.grants}
-        kept |= {_row_key(DirectoryKind.APP_ROLE_ASSIGNMENTS, held) for held in parts.app_role_assignments}
-        await self.drop([each for each in before if each.row not in kept])
+        for kind, objects in held.items():
+            if objects is None:
+                kept |= {each.row for each in before if each.kind is kind}
+                continue
+            await self.save(kind, objects, read)
+            kept |= {_row_key(kind, each) for each in objects}
+        await self.drop([each for each in before if each.row not in kept and "groupId" not in each.body])
 
     async def remove_principal(self, principal_id: str) -> None:
         await self.drop(await self._of_principal(principal_id))
 
     async def remove_registration(self, app_id: str) -> None:
-        await (await self._table()).delete(_partition_of(app_id), key(app_id, "a"))
+        """With its federated credentials, which go first: as long as it is there, this is repeated."""
+        table = await self._table()
+        for letter in ("f", "a"):
+            await table.delete(_partition_of(app_id), key(app_id, letter))
 
     async def remove_grant(self, client_id: str, grant_id: str) -> None:
         await (await self._table()).delete(_partition_of(client_id), key(client_id, "g", grant_id))
@@ -88,14 +113,8 @@ class TableDirectory:
         return read_body(row, dict[str, Any]) if row is not None else None
 
     async def principals(self, principal_ids: Sequence[str]) -> dict[str, MirroredPrincipal]:
-        free = asyncio.Semaphore(_PRINCIPALS_AT_ONCE)
-
-        async def one(principal_id: str) -> list[MirroredObject]:
-            async with free:
-                return await self._of_principal(principal_id)
-
-        found = await asyncio.gather(*map(one, dict.fromkeys(principal_ids)))
-        return principals_in([each for objects in found for each in objects])
+        found = await _of_each(principal_ids, self._of_principal)
+        return principals_in(each for objects in found for each in objects)
 
     async def bodies(self, principal_ids: Sequence[str]) -> dict[str, DirectoryObject]:
         keys = [(_partition_of(each), key(each, "p")) for each in dict.fromkeys(principal_ids)]
@@ -103,9 +122,9 @@ class TableDirectory:
         return {each.owner: each.body for each in map(_mirrored, rows)}
 
     async def registrations(self, app_ids: Sequence[str]) -> dict[str, MirroredObject]:
-        keys = [(_partition_of(each), key(each, "a")) for each in dict.fromkeys(app_ids)]
-        rows = await (await self._table()).get_all(keys)
-        return {each.owner: each for each in map(_mirrored, rows)}
+        """By appId whatever goes by it: the registration if there is one, with all else as its neighbours."""
+        found = await _of_each(app_ids, self._of_registration)
+        return {first.owner: replace(first, neighbours=tuple(others)) for first, *others in filter(None, found)}
 
     async def slice(self, name: str) -> list[MirroredObject]:
         table = await self._table()
@@ -126,13 +145,32 @@ class TableDirectory:
                     await _drop_unchanged(table, partition, some)
 
     async def _of_principal(self, principal_id: str) -> list[MirroredObject]:
-        prefix = f"{key(principal_id)}|"
-        where = Filter.partition(_partition_of(principal_id), prefix, end_of(prefix))
+        return [each for each in await self._of(principal_id) if each.kind in ON_PRINCIPALS]
+
+    async def _of_registration(self, app_id: str) -> list[MirroredObject]:
+        """In the order of their keys, so that the registration comes first."""
+        return [each for each in await self._of(app_id) if each.kind not in ON_PRINCIPALS]
+
+    async def _of(self, owner: str) -> list[MirroredObject]:
+        prefix = f"{key(owner)}|"
+        where = Filter.partition(_partition_of(owner), prefix, end_of(prefix))
         table = await self._table()
-        return [_mirrored(row) async for row in table.query(where) if not row["RowKey"].endswith("|a")]
+        return [_mirrored(row) async for row in table.query(where)]
 
     async def _table(self) -> Table:
         return await self._connection.table("directory")
+
+
+async def _of_each(
+    owners: Iterable[str], read: Callable[[str], Awaitable[list[MirroredObject]]]
+) -> list[list[MirroredObject]]:
+    free = asyncio.Semaphore(_OWNERS_AT_ONCE)
+
+    async def one(owner: str) -> list[MirroredObject]:
+        async with free:
+            return await read(owner)
+
+    return await asyncio.gather(*map(one, dict.fromkeys(owners)))
 
 
 async def _drop_unchanged(table: Table, partition: str, objects: Iterable[MirroredObject]) -> None:

@@ -1,4 +1,4 @@
-"""The queues ``evaluate``, ``settle``, ``remediate`` and ``apps``: hints that there is work.
+"""The queues ``evaluate``, ``settle``, ``remediate``, ``apps`` and ``exports``: hints that there is work.
 
 The host moves a message that failed for good to the queue of the same name with ``-poison`` behind.
 """
@@ -7,11 +7,19 @@ import base64
 from collections.abc import Callable
 from datetime import timedelta
 
-from shared.domain.messages import AlertUnsettled, AppsWait, ChunkWaits, QueueDepth, RemediationWaits, encode_message
+from shared.domain.messages import (
+    AlertUnsettled,
+    AppsWait,
+    ChunkWaits,
+    ExportWaits,
+    QueueDepth,
+    RemediationWaits,
+    encode_message,
+)
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import translated
 
-QUEUES = ("evaluate", "settle", "remediate", "apps")
+QUEUES = ("evaluate", "settle", "remediate", "apps", "exports")
 _NEVER = -1
 _LONGEST_DELAY = timedelta(days=7)
 """What the service takes; a message hidden for so long is found by the sweeper first."""
@@ -42,6 +50,10 @@ class StorageQueues:
     async def evaluate_apps(self, partition: str, delay: timedelta = timedelta(0)) -> None:
         message = AppsWait(partition=partition, traceparent=self._traceparent())
         await self._send("apps", encode_message(message), delay)
+
+    async def build_export(self, export_id: str, delay: timedelta = timedelta(0)) -> None:
+        message = ExportWaits(export_id=export_id, traceparent=self._traceparent())
+        await self._send("exports", encode_message(message), delay)
 
     async def depths(self) -> tuple[QueueDepth, ...]:
         """Approximate, as the service counts them."""

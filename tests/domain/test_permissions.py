@@ -5,13 +5,22 @@ import re
 import pytest
 
 from shared.domain.apps import PermissionKind
-from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH, SHAREPOINT_ONLINE
-from shared.domain.permission_table import PERMISSIONS
+from shared.domain.microsoft import (
+    API_APP_IDS,
+    API_NAMES,
+    AZURE_AD_GRAPH,
+    DATA_APIS,
+    EXCHANGE_ONLINE,
+    MICROSOFT_GRAPH,
+    SHAREPOINT_ONLINE,
+)
+from shared.domain.permission_table import PERMISSIONS, ROWS
 from shared.domain.permissions import (
     DATA_WIDE_APP_ROLES,
     RISKY_SCOPES,
     TIER0_APP_ROLES,
     permission_by_id,
+    permission_rows,
     privilege_of,
 )
 from shared.domain.privileges import Privilege
@@ -22,6 +31,47 @@ CUSTOM_API = "abababab-0000-4000-8000-000000000001"
 
 def names(kind: PermissionKind) -> set[str]:
     return {fact.name for fact in PERMISSIONS if fact.kind is kind}
+
+
+def test_each_permission_of_an_api_stands_once() -> None:
+    keys = [(row.api, row.kind, row.name.lower()) for row in ROWS]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_api_whose_assignments_are_read_has_rows() -> None:
+    assert {row.api for row in ROWS} == API_APP_IDS
+
+
+def test_every_api_that_reaches_data_has_a_name() -> None:
+    assert API_NAMES.keys() >= DATA_APIS
+    assert API_NAMES.keys() >= API_APP_IDS
+    assert len(set(API_NAMES.values())) == len(API_NAMES)
+
+
+def test_the_rows_are_told_by_the_names_of_their_apis_and_in_order() -> None:
+    rows = list(permission_rows())
+    assert len(rows) == len(ROWS)
+    assert rows == sorted(rows, key=lambda row: (row[0].lower(), row[1].lower(), row[2]))
+    assert (
+        "Microsoft Graph",
+        "Mail.Read",
+        APPLICATION,
+        Privilege.HIGH,
+        "reads all mail in every mailbox",
+    ) in rows
+
+
+def test_content_of_everybody_and_what_phishing_asks_for_is_never_low() -> None:
+    assert Privilege.LOW not in {privilege_of(name, APPLICATION) for name in DATA_WIDE_APP_ROLES}
+    assert Privilege.LOW not in {privilege_of(name, DELEGATED) for name in RISKY_SCOPES}
+
+
+def test_what_changes_without_limit_is_low_nowhere_and_high_in_the_directory() -> None:
+    broad = [row for row in ROWS if "readwrite.all" in row.name.lower()]
+    assert not [row for row in broad if row.privilege is Privilege.LOW]
+    assert {
+        row.privilege for row in broad if row.name.startswith(("Application.", "Directory.", "Domain.", "Group."))
+    } == {Privilege.HIGH}
 
 
 def test_each_id_is_a_guid_in_lower_case_and_stands_once() -> None:
@@ -64,6 +114,13 @@ def test_signing_in_is_low() -> None:
         ("mail.read", DELEGATED, Privilege.HIGH),
         ("User.Read.All", APPLICATION, Privilege.MEDIUM),
         ("User.ReadBasic.All", APPLICATION, Privilege.LOW),
+        ("Bookings.Manage.All", DELEGATED, Privilege.MEDIUM),
+        ("Sites.Selected", APPLICATION, Privilege.MEDIUM),
+        ("Files.ReadWrite.AppFolder", APPLICATION, Privilege.MEDIUM),
+        ("Files.ReadWrite.AppFolder", DELEGATED, Privilege.LOW),
+        ("Application.ReadWrite.OwnedBy", APPLICATION, Privilege.HIGH),
+        ("User-PasswordProfile.ReadWrite.All", APPLICATION, Privilege.HIGH),
+        ("BitlockerKey.Read.All", DELEGATED, Privilege.HIGH),
     ],
 )
 def test_a_listed_permission_has_its_reviewed_privilege(name: str, kind: PermissionKind, privilege: Privilege) -> None:
@@ -76,8 +133,10 @@ def test_a_listed_permission_has_its_reviewed_privilege(name: str, kind: Permiss
         ("Brand.New.ReadWrite.All", Privilege.HIGH),
         ("Printer.FullControl.All", Privilege.HIGH),
         ("Something.AccessAsUser.All", Privilege.HIGH),
-        ("Bookings.Manage.All", Privilege.HIGH),
+        ("Brand.New.Manage.All", Privilege.HIGH),
         ("Brand.New.Read", Privilege.MEDIUM),
+        ("ChannelMessage.Read.Group", Privilege.MEDIUM),
+        ("Chat.ReadWrite.Chat", Privilege.MEDIUM),
         ("12345678-0000-4000-8000-000000000009", Privilege.MEDIUM),
         ("", Privilege.MEDIUM),
     ],
@@ -94,3 +153,9 @@ def test_one_name_can_mean_less_at_an_api_of_somebody_else() -> None:
 @pytest.mark.parametrize("api", [EXCHANGE_ONLINE, SHAREPOINT_ONLINE, EXCHANGE_ONLINE.upper()])
 def test_microsofts_apis_share_the_names_of_their_permissions(api: str) -> None:
     assert privilege_of("Mail.Read", APPLICATION, api) is Privilege.HIGH
+
+
+def test_an_api_of_microsofts_is_judged_by_its_own_row_first() -> None:
+    assert privilege_of("Organization.ReadWrite.All", APPLICATION) is Privilege.HIGH
+    assert privilege_of("Organization.ReadWrite.All", APPLICATION, EXCHANGE_ONLINE) is Privilege.MEDIUM
+    assert privilege_of("Mail.Read", APPLICATION, AZURE_AD_GRAPH) is Privilege.HIGH

@@ -1,86 +1,25 @@
-"""Listing apps, reading one, and the tenant in numbers."""
+"""Listing apps, and reading one."""
 
-import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from shared.bootstrap import build
-from shared.domain.app_references import Alias
-from shared.domain.apps import App, ConsentGrant, Credential, Origin, Owner, Permission, PermissionKind
-from shared.domain.events import CredentialKind
-from shared.domain.inventory_reads import FullRead, InventoryState, ReadStage
-from shared.domain.privileges import Privilege
-from shared.settings import read_settings
-from shared.storage.filters import Filter
+from shared.domain.app_summaries import AppSort, AppSummary
+from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH
 from tests.functions.api import NOBODY, Api, problem, wrong_fields
-from tests.functions.conftest import IDENTIFIERS, Raise
-
-READ = datetime(2026, 3, 3, 12, tzinfo=UTC)
-NOW = datetime.now(UTC)
-PRINCIPAL = "aaaaaaaa-0000-4000-8000-000000000002"
-GRAPH = "00000003-0000-0000-c000-000000000000"
-HOSTILE = '<script>alert(1)</script>\u202e"\r\nX-Injected: 1'
-
-
-def permission(name: str, kind: PermissionKind, privilege: Privilege) -> Permission:
-    consent = "AllPrincipals" if kind is PermissionKind.DELEGATED else None
-    return Permission(name=name, kind=kind, privilege=privilege, resource_app_id=GRAPH, consent_type=consent)
-
-
-MAILER = App(
-    app_id="id of Mailer",
-    service_principal_id=PRINCIPAL,
-    display_name="Mailer",
-    enabled=True,
-    origin=Origin.EXTERNAL,
-    created=NOW - timedelta(days=90),
-    publisher_name=None,
-    publisher_verified=False,
-    permissions=(
-        permission("User.Read", PermissionKind.DELEGATED, Privilege.LOW),
-        permission("Mail.Read", PermissionKind.APPLICATION, Privilege.HIGH),
-    ),
-    privilege=Privilege.HIGH,
-    grants=(ConsentGrant(resource_app_id=GRAPH, consent_type="AllPrincipals", scopes=("User.Read",)),),
-    owners=(Owner(id="o1", name="Ada", kind="user"),),
-    owner_count=1,
-    credentials=(
-        Credential(key_id="k1", kind=CredentialKind.SECRET, end=NOW - timedelta(days=1)),
-        Credential(key_id="k2", kind=CredentialKind.SECRET, end=NOW + timedelta(days=5)),
-        Credential(key_id="k3", kind=CredentialKind.CERTIFICATE, end=NOW + timedelta(days=500)),
-        Credential(key_id="k4", kind=CredentialKind.FEDERATED),
-    ),
+from tests.functions.conftest import Raise
+from tests.functions.inventory import (
+    HOSTILE,
+    HOSTILE_ID,
+    MAILER_ID,
+    PRINCIPAL,
+    store_inventory,
 )
-HOSTILE_APP = App(app_id="id of hostile", display_name=HOSTILE, origin=Origin.INTERNAL, created=NOW)
-EXCHANGE = App(app_id="id of Exchange", display_name="Exchange", origin=Origin.MICROSOFT)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def apps(account: dict[str, str]) -> None:
-    """Three apps, as a first read left them that has been complete once and runs again."""
-    asyncio.run(_store(account))
-
-
-async def _store(account: dict[str, str]) -> None:
-    application = build(read_settings({**IDENTIFIERS, **account}))
-    services = application.services
-    # The host is that of all tests of this folder, and some of them make apps.
-    table = await application.connection.table("apps")
-    for row in [row async for row in table.query(Filter())]:
-        await table.delete(row["PartitionKey"], row["RowKey"])
-    await services.apps.save([MAILER, HOSTILE_APP, EXCHANGE], NOW)
-    await services.aliases.learn([Alias(PRINCIPAL, MAILER.app_id)])
-    await services.app_list.rebuild()
-    running = FullRead(
-        number=2, started=READ, links={}, stage=ReadStage.APPLICATIONS, objects={ReadStage.SERVICE_PRINCIPALS.value: 3}
-    )
-    stored = await services.inventory_reads.state()
-    await services.inventory_reads.move(
-        InventoryState(reads=1, last_complete_read=READ, running=running), stored.version
-    )
-    await application.close()
+    store_inventory(account)
 
 
 def names(document: dict[str, Any]) -> list[str]:
@@ -91,22 +30,86 @@ def test_the_list_says_what_it_holds_and_how_fresh_it_is(api: Api) -> None:
     listed = api.get("/api/apps").json()
     assert names(listed) == [HOSTILE, "Mailer"]
     assert (listed["totalCount"], listed["lastCompleteRead"]) == (2, "2026-03-03T12:00:00Z")
-    assert listed["reading"] == {"stage": "applications", "objects": {"servicePrincipals": 3}}
+    assert listed["reading"] == {
+        "stage": "applications",
+        "objects": {"servicePrincipals": 3400},
+        "expected": {"servicePrincipals": 10000},
+    }
     mailer = listed["value"][1]
     assert {name: mailer[name] for name in ("appId", "origin", "privilege", "consent", "publisherVerified")} == {
-        "appId": MAILER.app_id,
+        "appId": MAILER_ID,
         "origin": "external",
         "privilege": "high",
         "consent": "admin",
         "publisherVerified": False,
     }
     assert (mailer["permissionCount"], mailer["isNew"], mailer["ownerCount"]) == (2, False, 1)
+    assert (mailer["priorityUsers"], mailer["directoryRoles"], mailer["status"]) == (1, ["Global Reader"], "enabled")
+    assert {"expiredCredential", "guestOwner", "unverified"} <= set(mailer["traits"])
 
 
-def test_filters_sort_and_pages(api: Api) -> None:
-    assert names(api.get("/api/apps", {"origin": "external,internal", "privilege": "high"}).json()) == ["Mailer"]
-    assert names(api.get("/api/apps", {"includeMicrosoft": "true", "text": "exch"}).json()) == ["Exchange"]
-    assert names(api.get("/api/apps", {"new": "true"}).json()) == [HOSTILE]
+def test_the_list_says_of_each_part_how_old_it_is_and_what_is_missing(api: Api) -> None:
+    parts = {part["name"]: part for part in api.get("/api/apps").json()["parts"]}
+    assert parts["servicePrincipals"] == {
+        "name": "servicePrincipals",
+        "lastReadDateTime": "2026-03-03T12:00:00Z",
+        "health": "ok",
+        "reason": None,
+        "objects": 3,
+    }
+    assert (parts["users"]["health"], parts["users"]["reason"]) == ("permissionMissing", "users needs User.Read.All")
+    assert parts["servicePrincipalSignInActivities"]["lastReadDateTime"] == "2026-03-03T12:00:00Z"
+    assert parts["appCredentialSignInActivities"]["lastReadDateTime"] is None
+    assert "apps" not in parts
+
+
+def test_a_row_has_every_column_of_the_list(api: Api) -> None:
+    shown = set(api.get("/api/apps").json()["value"][0])
+    moments = {"created", "registered", "firstSeen", "modified", "deleted", "lastUsed", "judged"}
+    moments |= {"credentialExpires", "credentialUnusedSince"}
+    assert set(AppSummary.__struct_encode_fields__) - shown == moments
+    assert {f"{moment}DateTime" for moment in moments} <= shown
+    assert set(AppSort) <= shown
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"origin": "external,internal", "privilege": "high"}, ["Mailer"]),
+        ({"includeMicrosoft": "true", "text": "exch"}, ["Exchange"]),
+        ({"new": "true"}, [HOSTILE]),
+        ({"status": "enabled"}, ["Mailer"]),
+        ({"permissionType": "mixed"}, ["Mailer"]),
+        ({"trait": "guestOwner,unverified"}, ["Mailer"]),
+        ({"notTrait": "guestOwner", "privilege": "high"}, []),
+        ({"permission": "mail.read"}, ["Mailer"]),
+        ({"api": "Graph"}, ["Mailer"]),
+        ({"api": "microsoft graph"}, ["Mailer"]),
+        ({"api": MICROSOFT_GRAPH.upper()}, ["Mailer"]),
+        ({"api": f"exchange,{EXCHANGE_ONLINE}"}, []),
+        ({"directoryRole": "Global Reader"}, ["Mailer"]),
+        ({"homeTenantId": "DDDDDDDD-0000-4000-8000-000000000001"}, ["Mailer"]),
+        ({"publisher": "Contoso"}, []),
+        ({"hasOwner": "true", "enabled": "true", "verified": "false"}, ["Mailer"]),
+        ({"riskFrom": "1", "usersFrom": "5", "priorityUsersFrom": "1"}, ["Mailer"]),
+        ({"usersFrom": "6"}, []),
+        ({"createdBefore": "2100-01-01T00:00:00Z", "createdAfter": "2000-01-01T00:00:00Z"}, [HOSTILE, "Mailer"]),
+        ({"modifiedAfter": "2000-01-01T00:00:00Z", "usedAfter": "2000-01-01T00:00:00Z"}, ["Mailer"]),
+        ({"credentialExpiresBefore": "2100-01-01T00:00:00+02:00"}, ["Mailer"]),
+        ({"certification": "microsoft365Certified"}, []),
+    ],
+)
+def test_a_filter_finds_what_it_says(api: Api, query: dict[str, str], found: list[str]) -> None:
+    assert names(api.get("/api/apps", query).json()) == found
+
+
+@pytest.mark.parametrize("column", AppSort)
+def test_the_list_is_sorted_by_any_column_either_way(api: Api, column: AppSort) -> None:
+    for order in (column.value, f"-{column.value}"):
+        assert sorted(names(api.get("/api/apps", {"sort": order}).json())) == sorted([HOSTILE, "Mailer"])
+
+
+def test_pages_follow_each_other(api: Api) -> None:
     first = api.get("/api/apps", {"sort": "-displayName", "top": 1}).json()
     assert names(first) == ["Mailer"]
     second = api.follow(first["nextLink"]).json()
@@ -119,10 +122,19 @@ def test_filters_sort_and_pages(api: Api) -> None:
         ({"sort": "secret"}, "sort"),
         ({"sort": "--displayName"}, "sort"),
         ({"origin": "martian"}, "origin"),
+        ({"trait": "lucky"}, "trait"),
+        ({"notTrait": ""}, "notTrait"),
+        ({"api": "teams phone"}, "api"),
         ({"enabled": "perhaps"}, "enabled"),
+        ({"riskFrom": "101"}, "riskFrom"),
+        ({"usersFrom": "-1"}, "usersFrom"),
+        ({"usedBefore": "yesterday"}, "usedBefore"),
+        ({"createdAfter": "2026-03-03T12:00:00"}, "createdAfter"),
         ({"cursor": "made-up"}, "cursor"),
         ({"top": "0"}, "top"),
         ({"owner": "me"}, "owner"),
+        ({"traits": "new"}, "traits"),
+        ({"appIds": MAILER_ID}, "appIds"),
     ],
 )
 def test_a_wrong_parameter_is_named(api: Api, query: dict[str, str], field: str) -> None:
@@ -136,49 +148,92 @@ def test_a_cursor_of_another_order_is_refused(api: Api) -> None:
 
 
 def test_one_app_is_read_whole_by_either_id(api: Api, raise_alert: Raise) -> None:
-    alert = raise_alert("Mailer")
+    alert = raise_alert("Mailer", app_id=MAILER_ID)
     shown = api.get(f"/api/apps/{PRINCIPAL}").json()
-    assert shown == api.get("/api/apps/id%20of%20Mailer").json()
-    assert shown["summary"]["displayName"] == "Mailer"
+    assert shown == api.get(f"/api/apps/{MAILER_ID}").json()
+    assert shown["summary"] == api.get("/api/apps", {"text": "Mailer"}).json()["value"][0]
     assert [(held["name"], held["privilege"]) for held in shown["permissions"]] == [
         ("Mail.Read", "high"),
         ("User.Read", "low"),
     ]
-    assert "everybody's mail" in shown["permissions"][0]["reason"]
+    assert shown["permissions"][0]["reason"]
     assert shown["grants"][0] == {
-        "resourceAppId": GRAPH,
+        "resourceAppId": MICROSOFT_GRAPH,
         "consentType": "AllPrincipals",
         "scopes": ["User.Read"],
         "users": 0,
     }
-    assert shown["owners"] == [{"id": "o1", "name": "Ada", "kind": "user"}]
-    assert [held["state"] for held in shown["credentials"]] == ["expired", "expiring", "active", "active"]
+    assert shown["owners"] == [
+        {"id": "o1", "name": "Ada", "kind": "user", "guest": True, "enabled": True, "roles": ["Global Reader"]}
+    ]
+    assert [role["name"] for role in shown["directoryRoles"]] == ["Global Reader"]
     assert [each["id"] for each in shown["alerts"]] == [alert]
     assert shown["lastCompleteRead"] == "2026-03-03T12:00:00Z"
 
 
+def test_an_app_tells_which_permissions_it_uses_and_what_would_suffice(api: Api) -> None:
+    shown = api.get(f"/api/apps/{MAILER_ID}").json()
+    used = {held["name"]: held["used"] for held in shown["permissions"]}
+    assert used == {"Mail.Read": True, "User.Read": False}
+    assert all(held["basis"] for held in shown["permissions"])
+    assert (shown["sufficient"]["keep"], shown["sufficient"]["remove"]) == (["Mail.Read"], ["User.Read"])
+    assert shown["signIns"]["applicationClientDateTime"] == shown["summary"]["lastUsedDateTime"]
+    assert shown["signIns"]["delegatedClientDateTime"] is None
+
+
+def test_credentials_tell_their_state_and_use(api: Api) -> None:
+    held = api.get(f"/api/apps/{MAILER_ID}").json()["credentials"]
+    assert [each["state"] for each in held] == ["expired", "expiring", "active", "active"]
+    assert [each["lastUsedDateTime"] is not None for each in held] == [True, False, False, False]
+    assert (held[0]["holder"], held[3]["issuer"], held[3]["subject"]) == (
+        "application",
+        "https://token.contoso.example",
+        "ci",
+    )
+
+
+def test_the_risk_of_an_app_is_explained_as_the_list_has_it(api: Api) -> None:
+    shown = api.get(f"/api/apps/{MAILER_ID}").json()
+    risk = shown["risk"]
+    assert risk["score"] == shown["summary"]["risk"]
+    assert risk["score"] == min(max(sum(factor["points"] for factor in risk["factors"]), 1), 100)
+    assert all(factor["reason"] for factor in risk["factors"])
+
+
+def test_an_app_that_reads_every_mailbox_tells_how(api: Api) -> None:
+    shown = api.get(f"/api/apps/{MAILER_ID}").json()
+    assert "canReadEveryMailbox" in shown["summary"]["traits"]
+    [path] = [path for path in shown["escalationPaths"] if path["target"] == "everyMailbox"]
+    assert "Mail.Read" in path["steps"][0]["means"]
+
+
+def test_links_lead_to_the_admin_centre_and_hold_ids_only(api: Api) -> None:
+    links = api.get(f"/api/apps/{MAILER_ID}").json()["adminLinks"]
+    assert sorted(links) == ["overview", "permissions", "registration", "signIns"]
+    assert all(link.startswith("https://entra.microsoft.com/#view/") and MAILER_ID in link for link in links.values())
+    assert all(PRINCIPAL in links[name] for name in ("overview", "permissions", "signIns"))
+    hostile = api.get(f"/api/apps/{HOSTILE_ID}").json()["adminLinks"]
+    assert set(hostile.values()) == {None}
+
+
 def test_what_was_never_read_is_null(api: Api) -> None:
-    shown = api.get("/api/apps/id%20of%20hostile").json()
-    assert (shown["permissions"], shown["owners"], shown["credentials"], shown["alerts"]) == (None, None, None, [])
+    shown = api.get(f"/api/apps/{HOSTILE_ID}").json()
+    lists = ("permissions", "owners", "credentials", "directoryRoles", "grants", "signIns", "sufficient")
+    assert [shown[name] for name in lists] == [None] * len(lists)
+    assert (shown["alerts"], shown["risk"]["score"]) == ([], None)
+    assert {"noOwner", "expiredCredential"} <= set(shown["summary"]["openTraits"])
     assert shown["summary"]["displayName"] == HOSTILE
 
 
-def test_an_unknown_app_is_a_404(api: Api) -> None:
-    assert problem(api.get("/api/apps/nobody"))["kind"] == "not-found"
+@pytest.mark.parametrize("path", ["/api/apps/nobody", "/api/apps/nobody/users", "/api/apps/nobody/timeline"])
+def test_an_unknown_app_is_a_404(api: Api, path: str) -> None:
+    assert problem(api.get(path))["kind"] == "not-found"
 
 
-def test_the_numbers(api: Api) -> None:
-    shown = api.get("/api/insights/summary").json()
-    assert (shown["apps"]["total"], shown["apps"]["microsoft"], shown["apps"]["new"]) == (2, 1, 1)
-    assert shown["apps"]["byOrigin"] == {"external": 1, "internal": 1}
-    assert (shown["apps"]["withExpiredCredentials"], shown["apps"]["withExpiringCredentials"]) == (1, 1)
-    assert [app["displayName"] for app in shown["riskiest"]] == ["Mailer", HOSTILE]
-    assert [app["displayName"] for app in shown["newest"]] == [HOSTILE, "Mailer"]
-    assert shown["lastCompleteRead"] == "2026-03-03T12:00:00Z"
-    assert shown["alerts"]["isComplete"] is True
-
-
-@pytest.mark.parametrize("path", ["/api/apps", f"/api/apps/{PRINCIPAL}", "/api/insights/summary"])
+@pytest.mark.parametrize(
+    "path", ["/api/apps", f"/api/apps/{PRINCIPAL}", f"/api/apps/{PRINCIPAL}/users", f"/api/apps/{PRINCIPAL}/timeline"]
+)
 def test_apps_are_not_for_everybody(api: Api, path: str) -> None:
     assert api.get(path, persona=NOBODY).status == 401
+    assert api.get(path, persona="nobody").status == 403
     assert api.get(path, persona="security-reader").status == 200

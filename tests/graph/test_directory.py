@@ -130,7 +130,7 @@ async def test_assignments_of_an_api_come_in_pages(graph: ScriptedGraph, connect
     page = await directory.assigned_to(api, None)
     assert (graph.asked[0].path, graph.asked[0].query) == (
         f"/v1.0/servicePrincipals/{api}/appRoleAssignedTo",
-        {"$top": "999"},
+        {"$select": "id,appRoleId,createdDateTime,principalId,principalType,resourceId", "$top": "999"},
     )
     assert await directory.assigned_to(api, page.next_link) == DirectoryPage(objects=({"id": "two"},))
 

@@ -8,7 +8,7 @@ import pytest
 HEAVY = "{'msgraph', 'msgraph_core', 'kiota_abstractions', 'httpx', 'azure'}"
 
 
-@pytest.mark.parametrize("module", ["directory", "audits", "app_switch", "connection"])
+@pytest.mark.parametrize("module", ["directory", "audits", "usage_reports", "app_switch", "connection"])
 def test_the_sdk_is_imported_on_first_use_only(module: str) -> None:
     code = (
         f"import sys; from shared.graph import {module}; from shared.graph.connection import GraphConnection;"

@@ -1,11 +1,13 @@
 """Service principals with all that hangs on them, read in batches."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from shared.domain.directory import ServicePrincipalParts
 from shared.domain.errors import DeltaExpired, PermissionMissing, Unavailable
+from shared.graph.app_switch import GraphAppSwitch
 from shared.graph.connection import GraphConnection
 from shared.graph.directory import GraphDirectory
 from tests.graph import replies
@@ -13,13 +15,14 @@ from tests.graph.replies import Inner
 from tests.graph.scripted_graph import ScriptedGraph
 
 ONE = "aaaaaaaa-0000-4000-8000-000000000001"
+ROLES = "/roleManagement/directory/roleAssignments"
 NOT_FOUND: Inner = (404, {"error": {"code": "Request_ResourceNotFound", "message": "made up"}})
 THROTTLED: Inner = (429, {"error": {"code": "TooManyRequests", "message": "made up"}})
 
 
 def told(path: str) -> Inner:
     """A service principal with one of everything, each named after the path."""
-    if path.count("/") == 2:
+    if path.startswith("/servicePrincipals/") and path.count("/") == 2:
         return 200, {"id": path.rpartition("/")[2]}
     return 200, {"value": [{"id": path}]}
 
@@ -31,6 +34,7 @@ def parts_of(object_id: str) -> ServicePrincipalParts:
         owners=({"id": f"{path}/owners"},),
         app_role_assignments=({"id": f"{path}/appRoleAssignments"},),
         grants=({"id": f"{path}/oauth2PermissionGrants"},),
+        role_assignments=({"id": ROLES},),
     )
 
 
@@ -43,13 +47,23 @@ async def test_answers_in_any_order_go_to_what_was_asked(graph: ScriptedGraph, c
     graph.script = [replies.batch(told)]
     found = await GraphDirectory(connection).parts([*ids, ids[0]])
     assert found == {object_id: parts_of(object_id) for object_id in ids}
-    assert [len(paths) for paths in asked_within(graph)] == [20, 8]
+    assert [len(paths) for paths in asked_within(graph)] == [20, 15]
+
+
+async def test_the_roles_of_a_service_principal_are_asked_for_by_its_id(
+    graph: ScriptedGraph, connection: GraphConnection
+) -> None:
+    graph.script = [replies.batch(told)]
+    await GraphDirectory(connection).parts([ONE])
+    urls = [unquote(request["url"]) for request in graph.asked[0].body["requests"]]
+    assert f"{ROLES}?$filter=principalId eq '{ONE}'" in urls
 
 
 async def test_what_is_gone_and_what_can_be_no_id_is_none(graph: ScriptedGraph, connection: GraphConnection) -> None:
     graph.script = [replies.batch(lambda _: NOT_FOUND)]
     assert await GraphDirectory(connection).parts([ONE, "", "../users"]) == {ONE: None, "": None, "../users": None}
-    assert all(path.startswith(f"/servicePrincipals/{ONE}") for paths in asked_within(graph) for path in paths)
+    asked = {path for paths in asked_within(graph) for path in paths}
+    assert all(path.startswith(f"/servicePrincipals/{ONE}") for path in asked - {ROLES})
 
 
 async def test_a_part_that_one_replica_does_not_know_is_not_taken_for_none(
@@ -101,11 +115,30 @@ async def test_an_answer_of_another_shape_is_not_believed(
         await GraphDirectory(single_try).parts([ONE])
 
 
-async def test_a_permission_that_one_part_needs_is_named(graph: ScriptedGraph, connection: GraphConnection) -> None:
-    denied: Inner = (403, {"error": {"code": "Authorization_RequestDenied", "message": "made up"}})
-    graph.script = [replies.batch(lambda path: denied if path.endswith("Grants") else told(path))]
+DENIED: Inner = (403, {"error": {"code": "Authorization_RequestDenied", "message": "made up"}})
+
+
+async def test_a_permission_that_all_need_is_named(graph: ScriptedGraph, connection: GraphConnection) -> None:
+    graph.script = [replies.batch(lambda path: DENIED if path.endswith("/owners") else told(path))]
     with pytest.raises(PermissionMissing) as missing:
         await GraphDirectory(connection).parts([ONE])
+    assert missing.value.permissions == ("Application.Read.All",)
+
+
+async def test_parts_that_may_not_be_read_are_not_taken_for_none(
+    graph: ScriptedGraph, connection: GraphConnection
+) -> None:
+    graph.script = [replies.batch(lambda path: told(path) if "Grants" not in path and "role" not in path else DENIED)]
+    parts = (await GraphDirectory(connection).parts([ONE]))[ONE]
+    assert parts is not None
+    assert (parts.grants, parts.role_assignments) == (None, None)
+    assert parts.owners is not None
+
+
+async def test_what_a_switch_gives_back_has_to_be_read_whole(graph: ScriptedGraph, connection: GraphConnection) -> None:
+    graph.script = [replies.batch(lambda path: DENIED if "Grants" in path else told(path))]
+    with pytest.raises(PermissionMissing) as missing:
+        await GraphAppSwitch(connection).read(ONE)
     assert missing.value.permissions == ("Directory.Read.All",)
 
 
@@ -128,28 +161,3 @@ async def test_a_batch_that_fails_as_a_whole_fails_as_any_request(
     with pytest.raises(DeltaExpired):
         await GraphDirectory(connection).parts([ONE])
     assert len(graph.asked) == 2
-
-
-async def test_owners_of_registrations_are_asked_twenty_at_a_time_and_unknown_for_one_that_is_gone(
-    graph: ScriptedGraph, connection: GraphConnection
-) -> None:
-    ids = [f"aaaaaaaa-0000-4000-8000-{number:012}" for number in range(21)]
-    graph.script = [
-        replies.batch(lambda path: NOT_FOUND if ids[3] in path else (200, {"value": [{"id": path}]})),
-        replies.batch(lambda _: (200, {"value": []})),
-    ]
-    found = await GraphDirectory(connection).registration_owners([*ids, "../users"])
-    assert [len(paths) for paths in asked_within(graph)] == [20, 1]
-    assert found[ids[0]] == ({"id": f"/applications/{ids[0]}/owners"},)
-    assert (found[ids[3]], found[ids[20]], found["../users"]) == (None, (), None)
-
-
-async def test_further_pages_of_owners_of_a_registration_are_followed(
-    graph: ScriptedGraph, connection: GraphConnection
-) -> None:
-    link = f"{graph.address}/v1.0/applications/{ONE}/owners?$skiptoken=2"
-    graph.script = [
-        replies.batch(lambda _: (200, {"value": [{"id": "first"}], "@odata.nextLink": link})),
-        replies.page({"id": "second"}),
-    ]
-    assert await GraphDirectory(connection).registration_owners([ONE]) == {ONE: ({"id": "first"}, {"id": "second"})}

@@ -1,15 +1,20 @@
 """Apps for tests of pages: known to the inventory, and switched in a directory of their own."""
 
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from shared.bootstrap import Application
 from shared.domain.app_references import Alias
-from shared.domain.app_summaries import summary_of
 from shared.domain.apps import App, ConsentGrant, Credential, Origin, Owner, Permission, PermissionKind
 from shared.domain.events import CredentialKind
+from shared.domain.inventory_reads import InventoryState
 from shared.domain.microsoft import MICROSOFT_GRAPH
 from shared.domain.privileges import Privilege
+from shared.domain.summarize import summary_of
+from shared.domain.usage_reads import UsageState
 
 NOW = datetime.now(UTC)
 
@@ -65,4 +70,24 @@ async def save_apps(application: Application, *apps: App) -> None:
     await services.aliases.learn(
         [Alias(app.service_principal_id, app.app_id) for app in apps if app.service_principal_id]
     )
-    await services.app_list.update([summary_of(app) for app in apps])
+    await services.app_list.update([summary_of(app, NOW) for app in apps], {})
+
+
+@contextmanager
+def inventory_stands(
+    built: Callable[[], Application], state: InventoryState, usage: UsageState | None = None
+) -> Iterator[None]:
+    """For a while; afterwards nothing is known of any read, as for all other tests."""
+    asyncio.run(_stand(built, state, usage or UsageState()))
+    try:
+        yield
+    finally:
+        asyncio.run(_stand(built, InventoryState(), UsageState()))
+
+
+async def _stand(built: Callable[[], Application], state: InventoryState, usage: UsageState) -> None:
+    application = built()
+    services = application.services
+    await services.inventory_reads.move(state, (await services.inventory_reads.state()).version)
+    await services.usage_reads.move(usage, (await services.usage_reads.state()).version)
+    await application.close()

@@ -1,13 +1,15 @@
 """The vocabulary against the structs it reads."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec import Struct, structs
 
 from shared.domain.activities import Activity
 from shared.domain.app_references import AppReference
-from shared.domain.apps import App, Credential, Permission, PermissionKind
+from shared.domain.app_traits import Trait
+from shared.domain.apps import App, Credential, DirectoryRole, Owner, Permission, PermissionKind, SignIns
+from shared.domain.escalation import own_targets
 from shared.domain.events import (
     Actor,
     ActorKind,
@@ -17,8 +19,10 @@ from shared.domain.events import (
     Resource,
     Source,
 )
+from shared.domain.judge_traits import traits_of
 from shared.domain.known import UNKNOWN
 from shared.domain.privileges import Privilege
+from shared.domain.risk import risk_of
 from shared.policies.facts import VOCABULARY, key_of_app
 from shared.policies.interpreter import Subject, read
 from shared.policies.operators import operators_of
@@ -59,6 +63,7 @@ ELEMENTS = [Permission(name="Mail.Read", kind=PermissionKind.DELEGATED, privileg
 ELEMENTS_OF = {
     "app.permissions": ELEMENTS[0],
     "app.credentials": ELEMENTS[1],
+    "app.owners": Owner(id="o"),
     "event.credentials.added": EventCredential(),
     "event.credentials.removed": EventCredential(),
     "event.changes": PropertyChange(name="AppAddress"),
@@ -106,3 +111,48 @@ def test_the_key_of_an_app_never_merges_by_accident() -> None:
     assert key_of_app(EVENT, None) == "event:e"
     assert key_of_app(None, App(app_id="a")) == "a"
     assert key_of_app(None, None) is None
+
+
+DAY = timedelta(days=1)
+READER = App(
+    app_id="a",
+    created=NOW - 400 * DAY,
+    permissions=(
+        Permission(name="Mail.Read", kind=PermissionKind.APPLICATION, privilege=Privilege.HIGH, granted=NOW - 99 * DAY),
+    ),
+    directory_roles=(DirectoryRole(template_id="t", name="Security Reader"), DirectoryRole(template_id="u")),
+    sign_ins=SignIns(last=NOW - 100 * DAY),
+)
+
+
+def of_app(name: str, app: App) -> object:
+    return read(VOCABULARY.facts[name], Subject(None, app, NOW))
+
+
+def test_the_risk_of_an_app_is_its_score_and_unknown_while_its_permissions_are() -> None:
+    assert of_app("app.risk", READER) == risk_of(READER, NOW, own_targets(READER)).score
+    assert of_app("app.risk", App(app_id="a")) is UNKNOWN
+
+
+def test_the_traits_of_an_app_are_those_that_hold_and_the_open_ones_stand_apart() -> None:
+    judged = traits_of(READER, NOW, own_targets(READER))
+    assert of_app("app.traits", READER) == tuple(trait for trait in Trait if judged[trait] is True)
+    assert of_app("app.openTraits", READER) == tuple(trait for trait in Trait if judged[trait] is UNKNOWN)
+    assert Trait.UNUSED in VOCABULARY.facts["app.traits"].choices
+
+
+def test_an_app_is_unused_since_its_last_sign_in_or_since_it_was_created() -> None:
+    assert of_app("app.lastUsed", READER) == NOW - 100 * DAY
+    assert of_app("app.unusedFor", READER) == 100 * DAY
+    never = structs.replace(READER, sign_ins=None)
+    assert of_app("app.lastUsed", never) is None
+    assert of_app("app.unusedFor", never) == 400 * DAY
+    unread = structs.replace(READER, sign_ins=UNKNOWN)
+    assert of_app("app.lastUsed", unread) is UNKNOWN
+    assert of_app("app.unusedFor", unread) is UNKNOWN
+
+
+def test_a_directory_role_without_a_name_goes_by_its_template() -> None:
+    assert of_app("app.directoryRoles", READER) == ("Security Reader", "u")
+    assert of_app("app.directoryRoles", structs.replace(READER, directory_roles=())) == ()
+    assert of_app("app.directoryRoles", App(app_id="a")) is UNKNOWN

@@ -49,7 +49,8 @@ async def connect() -> AsyncIterator[Connect]:
     opened: list[GraphConnection] = []
 
     def one(server: TenantServer) -> GraphConnection:
-        opened.append(GraphConnection(server.address, READER_CLIENT_ID, limits=Limits(first_pause_seconds=0.02)))
+        limits = Limits(first_pause_seconds=0.02, report_pause_seconds=0)
+        opened.append(GraphConnection(server.address, READER_CLIENT_ID, limits=limits))
         return opened[-1]
 
     yield one

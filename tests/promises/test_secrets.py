@@ -38,7 +38,7 @@ _HASTE = 600.0
 """How much faster than it is written the attack goes by."""
 _READ = (
     *("/api/alerts", "/api/apps", "/api/policies", "/api/coverage", "/api/health", "/api/me", "/api/remediations"),
-    *("/api/insights/summary", "/api/openapi.json", "/", "/alerts", "/apps", "/remediations"),
+    *("/api/insights", "/api/openapi.json", "/", "/alerts", "/apps", "/remediations"),
 )
 
 
@@ -118,7 +118,7 @@ async def watch_an_attack(loop: Loop, service: Service) -> None:
     """Read the tenant, see an alert told, disable its app."""
 
     async def complete() -> bool | None:
-        return (await service.get("/api/insights/summary"))["lastCompleteRead"] is not None or None
+        return (await service.get("/api/insights"))["lastCompleteRead"] is not None or None
 
     async def told() -> dict[str, str] | None:
         alerts = (await service.get("/api/alerts?policyId=self-granted-app-role"))["value"]

@@ -123,7 +123,7 @@ class _Killing:
         return f"sources {states}, unfinished remediations {remediations}, attacks {self.attacks[-1:]}"
 
     async def _is_read(self, service: Service) -> bool:
-        return (await service.get("/api/insights/summary"))["lastCompleteRead"] is not None
+        return (await service.get("/api/insights"))["lastCompleteRead"] is not None
 
     async def _goes_on(self, service: Service, attack: Attack) -> bool:
         """Ask for the app to be disabled as soon as every alert is there; whether that is done."""

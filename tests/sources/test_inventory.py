@@ -4,12 +4,24 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.domain.apps import App, Credential, Origin, Permission, PermissionKind
+from shared.domain.apps import (
+    App,
+    AppLinks,
+    Certification,
+    Credential,
+    CredentialHolder,
+    DirectoryRole,
+    Origin,
+    Permission,
+    PermissionKind,
+)
 from shared.domain.events import CredentialKind
 from shared.domain.known import UNKNOWN
+from shared.domain.people import Person
 from shared.domain.privileges import Privilege
 from shared.sources.errors import RecordError
-from shared.sources.inventory import build_apps
+from shared.sources.inventory import AppObjects, build_app, build_apps
+from shared.sources.inventory_people import person_of
 from tests.sources.records import (
     APP_ID,
     GRAPH_APP_ID,
@@ -237,10 +249,11 @@ def test_credentials_of_both_halves_are_listed_and_never_their_values() -> None:
         registration(passwordCredentials=[secret]),
     )
     assert app.credentials == (
-        Credential(key_id="k2", kind=CredentialKind.CERTIFICATE),
+        Credential(key_id="k2", kind=CredentialKind.CERTIFICATE, holder=CredentialHolder.SERVICE_PRINCIPAL),
         Credential(
             key_id="k1",
             kind=CredentialKind.SECRET,
+            holder=CredentialHolder.APPLICATION,
             display_name="deploy",
             start=datetime(2026, 1, 1, tzinfo=UTC),
             end=datetime(2028, 1, 1, tzinfo=UTC),
@@ -258,7 +271,9 @@ def test_owners_of_both_halves_count_once() -> None:
 
 def test_properties_that_were_not_selected_are_unknown() -> None:
     app = one_app(page("applications(id,appId)", {"id": REGISTRATION_ID, "appId": APP_ID}))
-    assert app == App(app_id=APP_ID, application_object_id=REGISTRATION_ID, origin=Origin.INTERNAL)
+    assert app == App(
+        app_id=APP_ID, application_object_id=REGISTRATION_ID, origin=Origin.INTERNAL, home_tenant_id=TENANT_ID
+    )
 
 
 def test_an_object_removed_since_the_last_delta_is_left_out() -> None:
@@ -284,3 +299,127 @@ def test_an_object_that_cannot_be_read_is_an_error(objects: list[Record]) -> Non
 def test_odata_types_tell_the_kind_where_keys_do_not() -> None:
     item: Record = {"@odata.type": "#microsoft.graph.servicePrincipal", "id": PRINCIPAL_ID, "appId": APP_ID}
     assert one_app(item).service_principal_id == PRINCIPAL_ID
+
+
+def test_an_application_permission_tells_when_it_was_granted() -> None:
+    app = one_app(principal(), GRAPH, assignment(), NO_GRANTS)
+    assert app.permissions
+    assert app.permissions[0].granted == datetime(2026, 6, 15, 16, 14, 59, 864303, tzinfo=UTC)
+
+
+def test_when_an_app_was_registered_only_its_registration_tells() -> None:
+    assert one_app(principal()).registered is UNKNOWN
+    app = one_app(principal(), registration())
+    assert (app.created, app.registered) == (
+        datetime(2026, 6, 15, 15, 1, tzinfo=UTC),
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "certification"),
+    [
+        (None, Certification.NONE),
+        ({}, Certification.NONE),
+        ({"isPublisherAttested": True, "isCertifiedByMicrosoft": False}, Certification.PUBLISHER_ATTESTED),
+        ({"isPublisherAttested": True, "isCertifiedByMicrosoft": True}, Certification.MICROSOFT_365_CERTIFIED),
+    ],
+    ids=str,
+)
+def test_how_far_microsoft_vouches_is_told_by_the_registration(told: object, certification: Certification) -> None:
+    assert one_app(principal(), registration(certification=told)).certification is certification
+    assert one_app(principal(certification=told)).certification is UNKNOWN
+
+
+def test_links_are_those_of_either_half() -> None:
+    app = one_app(
+        principal(info={"termsOfServiceUrl": "https://terms.example", "marketingUrl": None}),
+        registration(info={"marketingUrl": "https://marketing.example"}),
+    )
+    assert app.links == AppLinks(terms="https://terms.example", marketing="https://marketing.example")
+    assert one_app(principal(info=None)).links == AppLinks()
+    assert one_app(principal()).links is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("fields", "home"),
+    [({}, TENANT_ID), ({"appOwnerOrganizationId": None}, None), ({"appOwnerOrganizationId": "no GUID"}, None)],
+    ids=str,
+)
+def test_the_home_tenant_is_told_by_the_service_principal(fields: Record, home: str | None) -> None:
+    assert one_app(principal(**fields)).home_tenant_id == home
+
+
+def one_built(**read: object) -> App:
+    """Of this tenant's own app, with a grant by each of two users."""
+    everything: dict[str, object] = {
+        "app_id": APP_ID,
+        "principal": principal(owners=[{"id": USER_ID, "@odata.type": "#microsoft.graph.user"}]),
+        "registration": {},
+        "grants": [grant("Mail.Read", USER_ID), grant("Mail.Read", OTHER_USER_ID)],
+        "assignments": [],
+        "role_assignments": [],
+        "people": {},
+        **read,
+    }
+    return build_app(AppObjects(**everything), {}, TENANT_ID)  # type: ignore[arg-type]  # each test says what it reads
+
+
+@pytest.mark.parametrize(
+    ("unread", "unknown"),
+    [
+        ("registration", ("owners", "owner_count", "credentials", "reply_urls")),
+        ("grants", ("permissions", "privilege", "grants", "consented_users", "priority_users", "privileged_users")),
+        ("assignments", ("permissions", "privilege")),
+        ("role_assignments", ("directory_roles", "privileged_users")),
+        ("people", ("priority_users", "privileged_users")),
+    ],
+)
+def test_what_was_not_read_is_unknown_and_the_rest_is_known(unread: str, unknown: tuple[str, ...]) -> None:
+    everything, app = one_built(), one_built(**{unread: None})
+    changed = {name for name in App.__struct_fields__ if getattr(app, name) != getattr(everything, name)}
+    assert {name: getattr(app, name) for name in changed - {"owners"}} == dict.fromkeys(changed - {"owners"}, UNKNOWN)
+    assert changed | {"owners"} == {*unknown, "owners"}
+
+
+def test_users_who_consented_count_by_what_marks_them() -> None:
+    people = {
+        USER_ID: Person(id=USER_ID, roles=("Global Reader",), priority=True),
+        OTHER_USER_ID: Person(id=OTHER_USER_ID, priority=True, guest=True),
+    }
+    app = one_built(people=people)
+    assert (app.consented_users, app.priority_users, app.privileged_users) == (2, 2, 1)
+
+
+def test_an_owner_is_what_the_marked_users_say_else_an_ordinary_member() -> None:
+    (ordinary,) = one_built().owners or ()
+    (unread,) = one_built(people=None).owners or ()
+    (guest,) = one_built(people={USER_ID: Person(id=USER_ID, guest=True, enabled=False)}).owners or ()
+    assert (ordinary.guest, ordinary.enabled) == (False, True)
+    assert (unread.guest, unread.enabled) == (UNKNOWN, UNKNOWN)
+    assert (guest.guest, guest.enabled) == (True, False)
+
+
+def test_directory_roles_are_told_once_each_with_their_scope() -> None:
+    role_id = "12345678-0000-4000-8000-000000000009"
+    held = {"roleDefinitionId": role_id, "roleName": "Reader", "directoryScopeId": "/"}
+    app = one_built(role_assignments=[held, held, {**held, "directoryScopeId": "/x", "groupId": USER_ID}])
+    assert app.directory_roles == (
+        DirectoryRole(template_id=role_id, name="Reader"),
+        DirectoryRole(template_id=role_id, name="Reader", scope="/x", group_id=USER_ID),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "guest", "enabled"),
+    [
+        ({"userType": "Guest", "accountEnabled": False}, True, False),
+        ({"userType": "guest", "accountEnabled": True}, True, True),
+        ({"userType": "Member"}, False, None),
+        ({"userType": None, "accountEnabled": "yes"}, None, None),
+    ],
+    ids=str,
+)
+def test_of_a_user_is_kept_what_can_be_read(fields: Record, guest: bool | None, enabled: bool | None) -> None:
+    person = person_of({"id": USER_ID, "displayName": "Ada", **fields}, ("Reader",), is_priority=True)
+    assert person == Person(id=USER_ID, name="Ada", guest=guest, enabled=enabled, roles=("Reader",), priority=True)

@@ -1,65 +1,71 @@
-"""The list of apps as a blob: read once, written by one host at a time, paged without a gap."""
+"""The list of apps as blobs: found by every host, written by one at a time, paged without a gap."""
 
 import asyncio
+import gzip
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from shared.domain.app_summaries import AppQuery, AppSort, AppSummary
-from shared.domain.apps import App
+from shared.domain.app_traits import Trait
+from shared.domain.apps import App, Owner, Permission, PermissionKind
 from shared.domain.errors import Conflict
+from shared.domain.microsoft import MICROSOFT_GRAPH
+from shared.domain.privileges import Privilege
 from shared.storage.app_list import BlobAppList
 from shared.storage.apps import TableApps
 from shared.storage.connection import StorageConnection
+from shared.storage.errors import NewerSchema
 from tests.storage.conftest import Connect
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 ROWS = [AppSummary(app_id=f"{number:02}", display_name=f"App {number % 3}", created=NOW) for number in range(7)]
 
 
-def app_list(connection: StorageConnection) -> BlobAppList:
-    return BlobAppList(connection, TableApps(connection))
+def app_list(connection: StorageConnection, most_changed: int = 2000, waited_for: int = 5000) -> BlobAppList:
+    return BlobAppList(connection, TableApps(connection), most_changed, waited_for)
+
+
+async def everything(apps: BlobAppList) -> list[AppSummary]:
+    query = AppQuery(sort=AppSort.APP_ID, include_deleted=True, include_microsoft=True)
+    return [row async for batch in apps.batches(query, NOW) for row in batch]
 
 
 async def test_before_anything_was_written_the_list_is_empty(connection: StorageConnection) -> None:
     apps = app_list(connection)
-    assert await apps.rows() == ()
-    assert (await apps.page(AppQuery(), 10, None, NOW)).total == 0
+    assert await apps.rows(["00"]) == {}
+    page = await apps.page(AppQuery(), 10, None, NOW)
+    assert (page.total, page.apps, page.next) == (0, (), None)
+    assert (await apps.counts(AppQuery(), NOW)).total == 0
+    assert await apps.current() is None
 
 
 async def test_what_one_host_writes_another_reads(connect: Connect, connection_string: str) -> None:
     host, other = (app_list(connect(connection_string)) for _ in range(2))
-    await host.update(ROWS)
-    assert list(await other.rows()) == ROWS
-    await host.update([AppSummary(app_id="00", display_name="New name")])
-    found = {row.app_id: row.display_name for row in await other.rows()}
+    assert await everything(other) == []
+    await host.update(ROWS, {})
+    assert await everything(other) == ROWS
+    await host.update([AppSummary(app_id="00", display_name="New name")], {})
+    found = {row.app_id: row.display_name for row in await everything(other)}
     assert (len(found), found["00"]) == (7, "New name")
 
 
 async def test_of_two_hosts_that_write_at_once_one_has_to_read_again(connect: Connect, connection_string: str) -> None:
     hosts = [app_list(connect(connection_string)) for _ in range(4)]
     outcomes = await asyncio.gather(
-        *(host.update([row]) for host, row in zip(hosts, ROWS, strict=False)), return_exceptions=True
+        *(host.update([row], {}) for host, row in zip(hosts, ROWS, strict=False)), return_exceptions=True
     )
     written = [row for row, outcome in zip(ROWS, outcomes, strict=False) if outcome is None]
     assert {type(outcome) for outcome in outcomes} <= {type(None), Conflict}
-    assert [row for row in await hosts[0].rows() if row in ROWS] == list(await hosts[1].rows())
-    assert set(written) == set(await hosts[2].rows())
-
-
-async def test_the_list_is_made_anew_from_the_stored_apps(connection: StorageConnection) -> None:
-    stored = TableApps(connection)
-    await stored.save([App(app_id="a1", display_name="One"), App(app_id="b2", first_seen=NOW)], NOW)
-    apps = BlobAppList(connection, stored)
-    await apps.update([AppSummary(app_id="gone")])
-    await apps.rebuild()
-    assert {row.app_id: row.display_name for row in await apps.rows()} == {"a1": "One", "b2": None}
+    assert written
+    assert all([await everything(host) == written for host in hosts])
 
 
 @pytest.mark.parametrize("descending", [False, True])
 async def test_pages_hold_each_app_once(connection: StorageConnection, descending: bool) -> None:
     apps = app_list(connection)
-    await apps.update(ROWS)
+    await apps.update(ROWS, {})
     query = AppQuery(descending=descending)
     whole = (await apps.page(query, 100, None, NOW)).apps
     paged: list[AppSummary] = []
@@ -74,10 +80,185 @@ async def test_pages_hold_each_app_once(connection: StorageConnection, descendin
 
 async def test_a_token_of_another_order_is_refused(connection: StorageConnection) -> None:
     apps = app_list(connection)
-    await apps.update(ROWS)
-    token = (await apps.page(AppQuery(sort=AppSort.ENABLED), 2, None, NOW)).next
-    for query in (AppQuery(), AppQuery(sort=AppSort.ENABLED, descending=True)):
+    await apps.update(ROWS, {})
+    token = (await apps.page(AppQuery(sort=AppSort.CREATED), 2, None, NOW)).next
+    for query in (AppQuery(), AppQuery(sort=AppSort.CREATED, descending=True)):
         with pytest.raises(ValueError, match="order"):
             await apps.page(query, 2, token, NOW)
     with pytest.raises(ValueError, match="token"):
         await apps.page(AppQuery(), 2, "made up", NOW)
+
+
+async def test_the_list_is_made_anew_from_the_stored_apps(connection: StorageConnection) -> None:
+    stored = TableApps(connection)
+    owner = Owner(id="principal-1", kind="servicePrincipal")
+    person = Owner(id="person-1", kind="user")
+    await stored.save([App(app_id="a1", display_name="One"), App(app_id="b2", owners=(owner, person))], NOW)
+    apps = BlobAppList(connection, stored)
+    await apps.update([AppSummary(app_id="gone")], {})
+    await apps.rebuild(NOW)
+    assert {row.app_id: row.display_name for row in await everything(apps)} == {"a1": "One", "b2": None}
+    assert await apps.owned_by(["principal-1", "person-1", "nobody"]) == {"principal-1": ("b2",)}
+
+
+async def test_many_changes_make_a_new_base_that_every_host_shows(connect: Connect, connection_string: str) -> None:
+    host, other = (app_list(connect(connection_string), most_changed=3) for _ in range(2))
+    await host.update(ROWS[:3], {})
+    assert await host.blobs.names("apps-") == []
+    assert await everything(other) == ROWS[:3]
+    await host.update(ROWS[3:], {"05": ("principal-1",)})
+    assert len(await host.blobs.names("apps-")) == 1
+    for apps in (host, other):
+        assert await everything(apps) == ROWS
+        assert await apps.owned_by(["principal-1"]) == {"principal-1": ("05",)}
+
+
+async def test_what_says_nothing_new_is_not_written(connection: StorageConnection) -> None:
+    apps = app_list(connection)
+    await apps.update(ROWS, {"00": ("b", "a")})
+    before = await apps.blobs.pointer(None)
+    await apps.update([replace(row, judged=NOW) for row in ROWS[:3]], {"00": ("a", "b")})
+    assert await apps.blobs.pointer(None) == before
+    await apps.update(ROWS[:1], {})
+    assert await apps.owned_by(["a"]) == {}
+
+
+async def test_of_bases_the_current_one_and_two_others_stay(connection: StorageConnection) -> None:
+    apps = app_list(connection, most_changed=0)
+    for number in range(6):
+        await apps.update([AppSummary(app_id="00", display_name=f"Name {number}")], {})
+    kept = await apps.blobs.names("apps-")
+    current = await apps.blobs.pointer(None)
+    assert len(kept) == 3
+    assert current is not None
+    assert current.pointer.base in kept
+
+
+async def test_of_a_large_base_readers_see_the_list_before_until_it_is_here(
+    connect: Connect, connection_string: str
+) -> None:
+    host = app_list(connect(connection_string), most_changed=0)
+    other = app_list(connect(connection_string), most_changed=0, waited_for=0)
+    await host.update(ROWS[:3], {})
+    assert await everything(other) == ROWS[:3]
+    await host.update(ROWS[3:], {})
+    assert await everything(other) == ROWS[:3]
+    for _ in range(1000):
+        if (seen := await everything(other)) != ROWS[:3]:
+            break
+    assert seen == ROWS
+
+
+async def test_a_walk_goes_on_over_the_state_it_began_with(connection: StorageConnection) -> None:
+    many = [AppSummary(app_id=f"{number:04}", display_name="Before") for number in range(1500)]
+    apps = app_list(connection, most_changed=1600)
+    await apps.update(many, {})
+    walked: list[AppSummary] = []
+    async for batch in apps.batches(AppQuery(sort=AppSort.APP_ID), NOW):
+        walked.extend(batch)
+        await apps.update([AppSummary(app_id=f"{number:04}", display_name="After") for number in range(1400, 1700)], {})
+    assert walked == many
+    assert (await apps.rows(["1499"]))["1499"].display_name == "After"
+
+
+async def begun(host: BlobAppList) -> asyncio.Task[None]:
+    """A rebuild that has looked at the list as it is, and writes its own file by now."""
+    folder = host.files.new_path().parent
+    before = set(folder.iterdir())
+    rebuilding = asyncio.create_task(host.rebuild(NOW))
+    for _ in range(5000):
+        if set(folder.iterdir()) - before:
+            return rebuilding
+        await asyncio.sleep(0.001)
+    raise AssertionError("the rebuild did not begin")
+
+
+async def test_what_changes_while_the_list_is_made_anew_is_not_lost(connect: Connect, connection_string: str) -> None:
+    connection = connect(connection_string)
+    await TableApps(connection).save([App(app_id=f"a{number:04}") for number in range(1200)], NOW)
+    host, other = app_list(connection), app_list(connect(connection_string))
+    await other.update([AppSummary(app_id="gone")], {})
+    await host.rows([])
+    rebuilding = await begun(host)
+    changed = AppSummary(app_id="a0000", display_name="Meanwhile")
+    await other.update([changed], {})
+    await rebuilding
+    for apps in (host, other):
+        assert (await apps.rows(["a0000", "a1199", "gone"])).keys() == {"a0000", "a1199"}
+        assert (await apps.rows(["a0000"]))["a0000"] == changed
+
+
+async def test_of_hosts_that_make_the_list_anew_at_once_one_has_to_again(
+    connect: Connect, connection_string: str
+) -> None:
+    connection = connect(connection_string)
+    await TableApps(connection).save([App(app_id="a1")], NOW)
+    hosts = [app_list(connect(connection_string)) for _ in range(3)]
+    outcomes = await asyncio.gather(*(host.rebuild(NOW) for host in hosts), return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} <= {type(None), Conflict}
+    assert None in outcomes
+    assert len(await hosts[0].blobs.names("apps-")) == sum(outcome is None for outcome in outcomes)
+    assert all([(await host.rows(["a1"])).keys() == {"a1"} for host in hosts])
+
+
+async def test_a_newer_schema_is_refused(connect: Connect, connection_string: str) -> None:
+    container = await connect(connection_string).container("applist")
+    await container.upload_blob("current.json.gz", gzip.compress(b'{"schema": 99, "base": 7}'))
+    with pytest.raises(NewerSchema, match="99"):
+        await app_list(connect(connection_string)).rows(["00"])
+
+
+async def test_a_list_that_was_taken_away_is_empty_again(connect: Connect, connection_string: str) -> None:
+    connection = connect(connection_string)
+    apps = app_list(connection)
+    await apps.update(ROWS, {})
+    assert await everything(apps) == ROWS
+    await (await connection.container("applist")).delete_blob("current.json.gz")
+    assert await everything(apps) == []
+    await apps.update(ROWS[:1], {})
+    assert await everything(apps) == ROWS[:1]
+
+
+async def test_apps_that_own_others_reach_what_those_reach(connection: StorageConnection) -> None:
+    await TableApps(connection).save(
+        [
+            escalating("a1", "p1"),
+            owning("b2", "p2", owned_by="p3"),
+            owning("c3", "p3", owned_by="p2"),
+            App(app_id="d4", service_principal_id="p4", owners=(by("p2"),), permissions=()),
+            replace(escalating("e5", "p5"), owners=(by("p2"),)),
+            App(app_id="f6", service_principal_id="p6", permissions=()),
+            replace(escalating("a7", "p7"), owners=(by("p6"),)),
+        ],
+        NOW,
+    )
+    apps = app_list(connection)
+    await apps.rebuild(NOW)
+    reaching = AppQuery(traits=frozenset({Trait.CAN_BECOME_GLOBAL_ADMINISTRATOR}), sort=AppSort.APP_ID)
+    page = await apps.page(reaching, 100, None, NOW)
+    assert [row.app_id for row in page.apps] == ["a1", "a7", "b2", "c3", "e5"]
+    risks = {row.app_id: row.risk or 0 for row in page.apps}
+    assert risks["b2"] > ((await apps.rows(["d4"]))["d4"].risk or 0)
+
+
+def by(principal_id: str) -> Owner:
+    return Owner(id=principal_id, kind="servicePrincipal")
+
+
+def escalating(app_id: str, principal_id: str) -> App:
+    return holding(app_id, principal_id, "RoleManagement.ReadWrite.Directory")
+
+
+def owning(app_id: str, principal_id: str, owned_by: str) -> App:
+    """It may change the apps it owns, of which nobody reaches anything but through others."""
+    return replace(holding(app_id, principal_id, "Application.ReadWrite.OwnedBy"), owners=(by(owned_by),))
+
+
+def holding(app_id: str, principal_id: str, permission: str) -> App:
+    held = Permission(
+        name=permission,
+        kind=PermissionKind.APPLICATION,
+        privilege=Privilege.HIGH,
+        resource_app_id=MICROSOFT_GRAPH,
+    )
+    return App(app_id=app_id, service_principal_id=principal_id, permissions=(held,), directory_roles=())

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.domain.directory import DirectoryKind, ServicePrincipalParts
-from shared.domain.mirror import SLICES, is_unseen
+from shared.domain.mirror import SLICES, is_unseen, registration_in
 from shared.storage.app_requests import TableAppRequests
 from shared.storage.connection import StorageConnection
 from shared.storage.directory import TableDirectory
@@ -87,6 +87,37 @@ async def test_an_assignment_is_unseen_only_if_its_api_was_asked(mirror: TableDi
     assert is_unseen(assignment, 2, frozenset({API}))
     assert not is_unseen(assignment, 2, frozenset())
     assert not is_unseen(assignment, 1, frozenset({API}))
+    assert not is_unseen(assignment, 2, frozenset({API}), frozenset({DirectoryKind.APP_ROLE_ASSIGNMENTS}))
+
+
+async def test_what_goes_by_an_app_id_is_found_together(mirror: TableDirectory) -> None:
+    trusted = {"id": "object", "appId": APP, "federatedIdentityCredentials": [{"id": "f1"}]}
+    remains = [{"id": f"x{number}", "appId": APP} for number in range(2)]
+    await mirror.save(DirectoryKind.FEDERATED_CREDENTIALS, [trusted], 1)
+    await mirror.save(DirectoryKind.DELETED_APPLICATIONS, remains[:1], 1)
+    await mirror.save(DirectoryKind.DELETED_SERVICE_PRINCIPALS, remains[1:], 1)
+    found = (await mirror.registrations([APP]))[APP]
+    assert found.kind is DirectoryKind.APPLICATIONS
+    known = registration_in((found, *found.neighbours))
+    assert (known.registration, known.federated_credentials) == ({"id": "object", "appId": APP}, ({"id": "f1"},))
+    assert known.deleted == tuple(remains)
+    await mirror.remove_registration(APP)
+    left = (await mirror.registrations([APP]))[APP]
+    assert registration_in((left, *left.neighbours)).deleted == tuple(remains)
+    assert registration_in((left, *left.neighbours)).federated_credentials == ()
+
+
+async def test_roles_held_through_a_group_outlast_what_hangs_on_a_principal(mirror: TableDirectory) -> None:
+    def role(assignment_id: str, **fields: Any) -> dict[str, Any]:
+        return {"id": assignment_id, "principalId": PRINCIPAL, "roleDefinitionId": API, **fields}
+
+    await mirror.save(DirectoryKind.ROLE_ASSIGNMENTS, [role("old"), role("group", groupId=API)], 1)
+    parts = ServicePrincipalParts(
+        principal=principal(), owners=(), app_role_assignments=(), grants=(), role_assignments=(role("new"),)
+    )
+    await mirror.replace_principal(parts, 2)
+    found = (await mirror.principals([PRINCIPAL]))[PRINCIPAL]
+    assert [each["id"] for each in found.role_assignments] == ["group", "new"]
 
 
 async def test_apis_are_kept_apart_from_the_slices(mirror: TableDirectory) -> None:

@@ -71,26 +71,26 @@ def federated(application: Object, before: Iterable[Object], after: Iterable[Obj
     return about(application, change, _included([change]))
 
 
-def owner(item: Object, user: Object, *, is_gone: bool = False) -> Content:
-    """The user is the target, the app stands in the properties."""
+def owner(item: Object, its_owner: Object, *, is_gone: bool = False) -> Content:
+    """The owner, a user or a service principal, is the target; the app stands in the properties."""
     kind = target_of(item).type
     facts = {"ObjectID": item["id"], "DisplayName": item["displayName"], "AppId": item["appId"]}
     told = [Property(f"{kind}.{name}", *_sides(value, is_gone=is_gone)) for name, value in facts.items()]
-    return Content((_user_target(user),), tuple(told))
+    return Content((_principal_target(its_owner),), tuple(told))
 
 
 def directory_role(principal: Object, role: Object, *, is_gone: bool = False) -> Content:
     """A user or service principal first, the role second, its names in the properties."""
-    is_user = "userPrincipalName" in principal
-    target = _user_target(principal) if is_user else target_of(principal)
     facts = {"ObjectID": role["id"], "DisplayName": role["displayName"], "TemplateId": role["roleTemplateId"]}
     told = [Property(f"Role.{name}", *_sides(value, is_gone=is_gone)) for name, value in facts.items()]
-    names = () if is_user else (names_of(principal),)
-    return Content((target, Target(role["id"], "Role", role["displayName"])), (*told, *names))
+    names = (names_of(principal),) if is_service_principal(principal) else ()
+    return Content((_principal_target(principal), Target(role["id"], "Role", role["displayName"])), (*told, *names))
 
 
-def _user_target(user: Object) -> Target:
-    return Target(user["id"], "User", user_principal_name=user["userPrincipalName"])
+def _principal_target(principal: Object) -> Target:
+    if is_service_principal(principal):
+        return target_of(principal)
+    return Target(principal["id"], "User", user_principal_name=principal["userPrincipalName"])
 
 
 def _sides(value: object, *, is_gone: bool) -> tuple[object, object]:

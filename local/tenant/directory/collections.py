@@ -65,6 +65,10 @@ class Collection:
         for item in objects:
             self._keep(item)
 
+    def load_deleted(self, objects: Iterable[Object]) -> None:
+        """Objects that have always been in the recycle bin."""
+        self._bin.update((item["id"], item) for item in objects)
+
     def put(self, item: Object) -> None:
         """Adds, or replaces the object with the same id; it leaves the recycle bin if it was there."""
         before = self._objects.get(item["id"], {})

@@ -8,7 +8,7 @@ from local.tenant.directory import app_contents, operations
 from local.tenant.directory.actors import Actor
 from local.tenant.directory.collections import Collection, Object
 from local.tenant.directory.errors import already_there, bad_request
-from local.tenant.directory.objects import certificate, password
+from local.tenant.directory.objects import certificate, federated_credential, password
 from local.tenant.directory.state import State, found_in, graph_time, refuse_protected
 
 _KINDS = ("passwordCredentials", "keyCredentials")
@@ -54,14 +54,7 @@ class CredentialWrites(State):
         before = self.federated_credentials.get(application_id, ())
         if any(one["name"] == name or (one["issuer"], one["subject"]) == (issuer, subject) for one in before):
             raise already_there("FederatedIdentityCredential with the same name, or issuer and subject, exists.")
-        made = {
-            "id": self.new_id(),
-            "name": name,
-            "issuer": issuer,
-            "subject": subject,
-            "description": None,
-            "audiences": ["api://AzureADTokenExchange"],
-        }
+        made = federated_credential(self.new_id(), name, issuer, subject)
         self._replace_trusts(actor, found, before, (*before, made))
         return made
 

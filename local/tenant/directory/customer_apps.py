@@ -1,6 +1,7 @@
 """The apps of a generated tenant: registered here, bought from vendors, or identities of Azure resources."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from local.tenant.directory.objects import (
     service_principal,
 )
 from local.tenant.directory.state import State, graph_time
-from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH, SHAREPOINT_ONLINE
+from shared.domain.microsoft import AZURE_SERVICE_MANAGEMENT, EXCHANGE_ONLINE, MICROSOFT_GRAPH, SHAREPOINT_ONLINE
 
 _OLDEST, _NEWEST = timedelta(days=4 * 365), timedelta(days=45)
 
@@ -43,6 +44,13 @@ _APP_ROLES = {
     (EXCHANGE_ONLINE, "full_access_as_app"): 2,
     (MICROSOFT_GRAPH, "Application.ReadWrite.All"): 1,
 }
+_OTHER_APIS = {
+    AZURE_SERVICE_MANAGEMENT: "user_impersonation",
+    SHAREPOINT_ONLINE: "AllSites.Read",
+    EXCHANGE_ONLINE: "EWS.AccessAsUser.All",
+}
+"""What a few apps may do for everybody in other APIs than Graph."""
+_OTHER_API_SHARE, _CERTIFIED_SHARE, _LINKS_SHARE = 0.06, 0.05, 0.3
 _GRANTS = (0, 1, 2, 3, 4, 5, 8)
 _OWNERS = (0, 0, 0, 1, 1, 2, 3)
 _MANY_OWNERS = 25
@@ -50,16 +58,20 @@ _MANY_OWNERS = 25
 
 
 class CustomerApps:
-    """Adds apps to a tenant, one a call. ``people`` consent to them and own them."""
+    """Adds apps to a tenant, one a call. ``people`` consent to them and own them.
 
-    def __init__(self, tenant: State, people: list[Object], random: Random) -> None:
+    ``random`` draws what they are and hold, ``details`` what is known of them besides.
+    """
+
+    def __init__(self, tenant: State, people: list[Object], random: Random, details: Random) -> None:
         self._tenant = tenant
         self._people = people
         self._random = random
+        self._details = details
         self._now = tenant.clock.now()
         self._apis = {
             app_id: found
-            for app_id in (MICROSOFT_GRAPH, EXCHANGE_ONLINE, SHAREPOINT_ONLINE)
+            for app_id in (MICROSOFT_GRAPH, EXCHANGE_ONLINE, SHAREPOINT_ONLINE, AZURE_SERVICE_MANAGEMENT)
             if (found := tenant.service_principal_of(app_id))
         }
 
@@ -89,6 +101,7 @@ class CustomerApps:
                 },
                 "passwordCredentials": self._secrets(created),
                 "keyCredentials": self._certificates(created),
+                **self._certified(created, number),
             },
         )
         owners = _MANY_OWNERS if number == 0 else self._random.choice(_OWNERS)
@@ -113,6 +126,7 @@ class CustomerApps:
             "replyUrls": [f"https://{vendor.lower()}.example/{number}/callback"],
             "signInAudience": "AzureADMultipleOrgs",
             **({"verifiedPublisher": self._publisher(vendor, created)} if is_verified else {}),
+            **self._told_by(vendor),
         }
         app_id = self._guid()
         found = self._load(app_id, created, properties)
@@ -152,6 +166,9 @@ class CustomerApps:
             for scope, principal in zip(scopes, consenting, strict=True)
         )
         self._hold_roles(holder, created, roles)
+        if count and self._details.random() < _OTHER_API_SHARE:
+            app_id, scope = self._details.choice(list(_OTHER_APIS.items()))
+            self._tenant.grants.load([grant(holder["id"], self._apis[app_id]["id"], scope, None)])
 
     def _hold_roles(self, holder: Object, created: datetime, count: int) -> None:
         drawn = self._random.choices(list(_APP_ROLES), list(_APP_ROLES.values()), k=count)
@@ -181,5 +198,37 @@ class CustomerApps:
         publisher_id = str(self._random.randrange(1_000_000, 10_000_000))
         return {"displayName": vendor, "verifiedPublisherId": publisher_id, "addedDateTime": graph_time(created)}
 
+    def _certified(self, created: datetime, number: int) -> Object:
+        """Of a few registrations Microsoft says that their publisher attested them, of some that it certified them."""
+        if self._details.random() >= _CERTIFIED_SHARE:
+            return {}
+        told = {
+            "certificationDetailsUrl": f"https://learn.microsoft.com/microsoft-365-app-certification/app{number}",
+            "certificationExpirationDateTime": graph_time(self._now + timedelta(days=200)),
+            "isCertifiedByMicrosoft": self._details.random() < 0.4,
+            "isPublisherAttested": True,
+            "lastCertificationDateTime": graph_time(created),
+        }
+        return {"certification": told}
+
+    def _told_by(self, vendor: str) -> Object:
+        """Links that a vendor may state, and a note that an administrator may have left."""
+        if self._details.random() >= _LINKS_SHARE:
+            return {}
+        return {"info": _links(vendor), "notes": "Bought for the sales department."}
+
     def _guid(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
+
+
+@cache
+def _links(vendor: str) -> Object:
+    """One object for all apps of a vendor: it spares memory."""
+    home = f"https://{vendor.lower()}.example"
+    return {
+        "logoUrl": f"{home}/logo.png",
+        "marketingUrl": home,
+        "privacyStatementUrl": f"{home}/privacy",
+        "supportUrl": f"{home}/support",
+        "termsOfServiceUrl": f"{home}/terms",
+    }

@@ -29,6 +29,13 @@ def person(number: int) -> tuple[str, str]:
     return f"{given} {surname}", f"{given}.{surname}{mark}@contoso.example".lower()
 
 
+def guest(number: int) -> tuple[str, str, str]:
+    """Name, user principal name and mail of somebody from elsewhere."""
+    name, upn = person(number)
+    local, home = upn.partition("@")[0], f"{_COMPANIES[number % len(_COMPANIES)].lower()}.example"
+    return name, f"{local}_{home}#EXT#@contoso.example", f"{local}@{home}"
+
+
 def company(random: Random) -> str:
     return random.choice(_COMPANIES)
 

@@ -145,30 +145,15 @@ def app_role_assignment(assignment_id: str, principal: Object, resource: Object,
     }
 
 
-def user(user_id: str, name: str, upn: str, created: str) -> Object:
-    given, _, surname = name.partition(" ")
+def federated_credential(credential_id: str, name: str, issuer: str, subject: str) -> Object:
+    """Trust in the tokens of an issuer for one subject."""
     return {
-        "id": user_id,
-        "accountEnabled": True,
-        "createdDateTime": created,
-        "deletedDateTime": None,
-        "displayName": name,
-        "givenName": given,
-        "jobTitle": None,
-        "mail": upn,
-        "surname": surname,
-        "userPrincipalName": upn,
-        "userType": "Member",
-    }
-
-
-def directory_role(role_id: str, name: str, template_id: str) -> Object:
-    return {
-        "id": role_id,
-        "deletedDateTime": None,
+        "id": credential_id,
+        "name": name,
+        "issuer": issuer,
+        "subject": subject,
         "description": None,
-        "displayName": name,
-        "roleTemplateId": template_id,
+        "audiences": ["api://AzureADTokenExchange"],
     }
 
 

@@ -8,7 +8,9 @@ from typing import Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from local.tenant.directory.stage import AppPart, PersonPart, Stage, duration
+from local.tenant.directory.cast import AppPart, PersonPart
+from local.tenant.directory.durations import duration
+from local.tenant.directory.stage import Stage
 from local.tenant.directory.tenant import Tenant
 from local.tenant.directory.verbs import VERBS
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from local.records.content import Content
 from local.records.operations import Operation
+from local.tenant.directory.activity import AppActivity, CredentialActivity
 from local.tenant.directory.actors import Actor
 from local.tenant.directory.audit_log import AuditLog
 from local.tenant.directory.audit_records import audit_record
@@ -18,9 +19,11 @@ from shared.domain.microsoft import HOME_TENANTS
 class State:
     """The directory of one tenant. ``seed`` draws ids and the lateness of audits.
 
-    ``owners`` are object ids of users by that of an application or service principal; ``federated_credentials`` are
-    those of an application by its object id. ``foreign_apps`` are registrations of other tenants, by appId: an app
-    that is not here and not among them cannot get a service principal.
+    ``owners`` are object ids of users and service principals by that of an application or service principal;
+    ``federated_credentials`` are those of an application by its object id; ``group_members`` are object ids by that of
+    the group. ``sign_in_activity`` is by appId, ``credential_activity`` by key id. Without ``has_premium`` (a licence
+    of Microsoft Entra ID P1) the reports of use are closed; audits are not. ``foreign_apps`` are registrations of
+    other tenants, by appId: an app that is not here and not among them cannot get a service principal.
     """
 
     def __init__(self, *, tenant_id: str, clock: Clock, seed: int = 0, audits: AuditLog | None = None) -> None:
@@ -32,10 +35,16 @@ class State:
         self.grants = Collection(["clientId"])
         self.app_role_assignments = Collection(["principalId", "resourceId"])
         self.users = Collection()
+        self.groups = Collection()
         self.directory_roles = Collection(["roleTemplateId"])
+        self.role_definitions = Collection()
         self.role_assignments = Collection(["principalId"])
         self.owners: dict[str, tuple[str, ...]] = {}
         self.federated_credentials: dict[str, tuple[Object, ...]] = {}
+        self.group_members: dict[str, tuple[str, ...]] = {}
+        self.sign_in_activity: dict[str, AppActivity] = {}
+        self.credential_activity: dict[str, CredentialActivity] = {}
+        self.has_premium = True
         self.foreign_apps: dict[str, Object] = {}
         self._put_away: dict[str, tuple[list[Object], list[Object]]] = {}
         self._latest = clock.now()
@@ -76,7 +85,8 @@ class State:
         self._put_away[service_principal_id] = held, roles
 
     def _give_back(self, service_principal_id: str) -> None:
-        held, roles = self._put_away.pop(service_principal_id)
+        # One that was in the recycle bin from the start has nothing put away.
+        held, roles = self._put_away.pop(service_principal_id, ([], []))
         for found in held:
             self.grants.put(found)
         for found in roles:

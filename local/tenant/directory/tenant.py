@@ -3,9 +3,10 @@
 from local.tenant.directory.credential_writes import CredentialWrites
 from local.tenant.directory.people_writes import PeopleWrites
 from local.tenant.directory.permission_writes import PermissionWrites
+from local.tenant.directory.sign_ins import SignIns
 
 
-class Tenant(PermissionWrites, CredentialWrites, PeopleWrites):
+class Tenant(PermissionWrites, CredentialWrites, PeopleWrites, SignIns):
     """One simulated tenant.
 
     Reads go to the collections; each write checks what Microsoft Graph checks, changes the state and emits the audit

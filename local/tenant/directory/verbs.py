@@ -1,12 +1,14 @@
 """What a step of a scenario can do. A verb's keys in YAML are its arguments here; apps and people go by name."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from local.tenant.directory.actors import Actor
 from local.tenant.directory.collections import Object
+from local.tenant.directory.durations import duration
 from local.tenant.directory.objects import DEFAULT_ACCESS
-from local.tenant.directory.stage import Stage, duration, role_id_of
+from local.tenant.directory.stage import Stage, role_id_of
 
 
 def register(stage: Stage, actor: Actor, app: str) -> None:
@@ -58,11 +60,28 @@ def add_certificate(stage: Stage, actor: Actor, app: str, name: str, lifetime: s
     stage.tenant.add_certificate(actor, _half(stage, app)["id"], name, duration(lifetime))
 
 
+def sign_in(
+    stage: Stage,
+    _actor: Actor,
+    app: str,
+    credential: str | None = None,
+    delegated: bool = False,
+    api: str = "Microsoft Graph",
+    ago: str | None = None,
+) -> None:
+    """The app gets a token: for itself, or ``delegated`` by whom it acts for. ``credential`` is the name of a key.
+
+    ``ago`` puts the sign-in that long before the step, into a past that only the reports of use know.
+    """
+    at = stage.tenant.clock.now() - (duration(ago) if ago else timedelta(0))
+    key_id = _key_id(_half(stage, app), credential) if credential else None
+    resource = stage.api(api)["appId"]
+    stage.tenant.sign_in(stage.app_ids[app], at, key_id, delegated=delegated, resource=resource)
+
+
 def remove_credential(stage: Stage, actor: Actor, app: str, name: str) -> None:
     found = _half(stage, app)
-    held = [*found["passwordCredentials"], *found["keyCredentials"]]
-    key_id = next(one["keyId"] for one in held if one["displayName"] == name)
-    stage.tenant.remove_credential(actor, found["id"], key_id)
+    stage.tenant.remove_credential(actor, found["id"], _key_id(found, name))
 
 
 def add_federated_credential(stage: Stage, actor: Actor, app: str, name: str, issuer: str, subject: str) -> None:
@@ -82,12 +101,17 @@ def assign_user(stage: Stage, actor: Actor, app: str, person: str) -> None:
     stage.tenant.assign_app_role(actor, stage.user_id(person), stage.service_principal(app)["id"], DEFAULT_ACCESS)
 
 
-def assign_directory_role(stage: Stage, actor: Actor, person: str, role: str) -> None:
-    stage.tenant.assign_directory_role(actor, stage.user_id(person), stage.role_id(role))
+def assign_directory_role(
+    stage: Stage, actor: Actor, role: str, person: str | None = None, app: str | None = None
+) -> None:
+    """Gives a directory role, built-in or custom, to a person or to an app's service principal."""
+    stage.tenant.assign_directory_role(actor, stage.principal_id(person, app), stage.role_id(role))
 
 
-def remove_directory_role(stage: Stage, actor: Actor, person: str, role: str) -> None:
-    held = stage.tenant.role_assignments.where("principalId", stage.user_id(person))
+def remove_directory_role(
+    stage: Stage, actor: Actor, role: str, person: str | None = None, app: str | None = None
+) -> None:
+    held = stage.tenant.role_assignments.where("principalId", stage.principal_id(person, app))
     role_id = stage.role_id(role)
     found = next(one for one in held if one["roleDefinitionId"] == role_id)
     stage.tenant.remove_directory_role(actor, found["id"])
@@ -130,6 +154,11 @@ def _half(stage: Stage, app: str) -> Object:
     return stage.registration(app) or stage.service_principal(app)
 
 
+def _key_id(half: Object, name: str) -> str:
+    held = [*half["passwordCredentials"], *half["keyCredentials"]]
+    return str(next(one["keyId"] for one in held if one["displayName"] == name))
+
+
 VERBS: dict[str, Callable[..., Any]] = {
     verb.__name__.replace("_", "-"): verb
     for verb in (
@@ -152,5 +181,6 @@ VERBS: dict[str, Callable[..., Any]] = {
         disable,
         enable,
         delete,
+        sign_in,
     )
 }

@@ -13,7 +13,7 @@ from local.tenant.graph.schema import Kind
 type Object = dict[str, Any]
 
 _ADVANCED = frozenset({"ne", "not", "endswith"})
-_BOOLEANS = frozenset({"accountEnabled"})
+_BOOLEANS = frozenset({"accountEnabled", "isAssignableToRole", "isBuiltIn", "securityEnabled"})
 _ELEMENT = "any"
 _CLAUSES_MOST = 15
 """Joined by ``or``; the values of ``in`` are such clauses too."""

@@ -15,7 +15,7 @@ from local.tenant.graph.service import Graph
 
 
 def add_graph(application: web.Application, graph: Graph, authority: Authority, faults: Faults) -> None:
-    """Add all that a client of Graph calls: tokens, ``/v1.0`` and, with the same answers, ``/beta``."""
+    """Add all that a client of Graph calls: tokens, ``/v1.0``, and ``/beta``, which answers the same and more."""
 
     async def identity(request: web.Request) -> web.StreamResponse:
         return _response(authority.managed_identity(_read(request, request.path, None)))

@@ -20,6 +20,11 @@ class Request:
     base: str = ""
 
     @property
+    def is_beta(self) -> bool:
+        """Whether it asks the version that has more, and promises less."""
+        return self.base.endswith("/beta")
+
+    @property
     def is_eventual(self) -> bool:
         """Whether the caller accepts an index that lags, which is the price of advanced queries."""
         return self.headers.get("consistencylevel", "").lower() == "eventual"

@@ -34,6 +34,7 @@ class Reads:
 
         def operation(call: Call) -> Answer:
             query = read_query(call.request, asked)
+            _check_list_expand(query, asked, call)
             descending = query.order is not None and query.order.descending
             objects = self._replicas.of(name).all()
             if query.order is not None:
@@ -141,16 +142,25 @@ class Reads:
         return found
 
     def _deleted(self, name: str) -> Iterable[Object]:
+        self._tenant.empty_recycle_bin()
         collections = {"application": self._tenant.applications, "servicePrincipal": self._tenant.service_principals}
         return collections[name].deleted()
 
     def _shown(self, found: Object, asked: Kind, query: Query, call: Call, *, with_keys: bool = False) -> Object:
         shown = project(found, asked, query.select, with_keys=with_keys)
         if query.expand is not None:
-            # The rest is neither here nor behind a link: who needs them all asks for the relation itself.
-            related = self._relations.of(query.expand.name, found, query.expand.select, call.caller)
-            shown[query.expand.name] = related[:_MOST_EXPANDED]
+            name, select = query.expand.name, query.expand.select
+            shown[name] = self._relations.of(name, found, select, call.caller, _MOST_EXPANDED)
         return shown
+
+
+def _check_list_expand(query: Query, asked: Kind, call: Call) -> None:
+    """Raises GraphError (400) for a relation that only beta expands in a list."""
+    if query.expand is not None and query.expand.name in asked.beta_list_expands and not call.request.is_beta:
+        raise bad_request(
+            f"Expand of property '{query.expand.name}' is not supported on a collection of '{asked.resource}'.",
+            "Request_UnsupportedQuery",
+        )
 
 
 def _by_id(found: Object) -> Key:

@@ -34,8 +34,10 @@ class Replicas:
             "oAuth2PermissionGrant": tenant.grants,
             "appRoleAssignment": tenant.app_role_assignments,
             "user": tenant.users,
+            "group": tenant.groups,
             "directoryRole": tenant.directory_roles,
             "unifiedRoleAssignment": tenant.role_assignments,
+            "unifiedRoleDefinition": tenant.role_definitions,
         }
         self._stale: dict[str, _Replica] = {}
 

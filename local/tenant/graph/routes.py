@@ -9,21 +9,28 @@ from local.tenant.graph.calls import Operation
 from local.tenant.graph.deltas import Deltas
 from local.tenant.graph.messages import GraphError
 from local.tenant.graph.reads import Reads
-from local.tenant.graph.relations import KINDS, Relations
+from local.tenant.graph.relations import Relations
 from local.tenant.graph.replicas import Replicas
+from local.tenant.graph.reports import Reports
 from local.tenant.graph.writes import Writes
 
-_REPORTS = "/auditLogs/"
+_AUDITS = "/auditLogs/"
+_USE = "/reports/"
+_ROLES = "/roleManagement/directory/"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One call. ``units`` is its price before ``$select``, ``$expand`` and ``$top`` change it."""
+    """One call. ``units`` is its price before ``$select``, ``$expand`` and ``$top`` change it.
+
+    Except for the ``beta_only``, both versions answer it.
+    """
 
     method: str
     template: str
     operation: Operation
     units: int = 1
+    beta_only: bool = False
 
     @property
     def endpoint(self) -> str:
@@ -33,7 +40,7 @@ class Route:
     @property
     def is_report(self) -> bool:
         """Whether it belongs to the few in ten seconds of audit logs and reports."""
-        return self.template.startswith(_REPORTS)
+        return self.template.startswith((_AUDITS, _USE))
 
 
 class Routes:
@@ -44,12 +51,15 @@ class Routes:
         reads = Reads(tenant, replicas, relations)
         self.all = (
             *_app_routes(reads, Writes(tenant, reads), Deltas(replicas, tenant.clock, seed)),
-            *_other_routes(reads, Audits(tenant)),
+            *_people_routes(reads),
+            *_other_routes(reads),
+            *_report_routes(Audits(tenant), Reports(tenant)),
         )
 
-    def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    def find(self, method: str, path: str, *, is_beta: bool) -> tuple[Route, Mapping[str, str]]:
         """The route and the names in its path. Raises GraphError: 400 for no such path, 405 for no such method."""
-        matching = [(route, names) for route in self.all if (names := _match(route.template, path)) is not None]
+        routes = (route for route in self.all if is_beta or not route.beta_only)
+        matching = [(route, names) for route in routes if (names := _match(route.template, path)) is not None]
         for route, names in matching:
             if route.method == method:
                 return route, names
@@ -70,13 +80,15 @@ def _app_routes(reads: Reads, writes: Writes, deltas: Deltas) -> Iterator[Route]
         yield Route("DELETE", f"{at}/{{id}}/owners/{{owner}}/$ref", writes.remove_owner(name))
         yield Route("POST", f"{at}/{{id}}/addPassword", writes.add_password(name))
         yield Route("POST", f"{at}/{{id}}/removePassword", writes.remove_password(name))
+    trusts = "federatedIdentityCredentials"
+    yield Route("GET", f"/applications/{{id}}/{trusts}", reads.related("application", trusts))
     yield Route("POST", "/applications", writes.create_application)
     yield Route("PATCH", "/applications/{id}", writes.update_application)
     yield Route("DELETE", "/applications/{id}", writes.delete_application)
     yield Route("POST", "/servicePrincipals", writes.create_service_principal)
     yield Route("PATCH", "/servicePrincipals/{id}", writes.update_service_principal)
     yield Route("DELETE", "/servicePrincipals/{id}", writes.delete_service_principal)
-    for relation in KINDS.keys() - {"owners"}:
+    for relation in ("appRoleAssignedTo", "appRoleAssignments", "oauth2PermissionGrants"):
         at = f"/servicePrincipals/{{id}}/{relation}"
         yield Route("GET", at, reads.related("servicePrincipal", relation), 2)
     for relation in ("appRoleAssignedTo", "appRoleAssignments"):
@@ -84,6 +96,7 @@ def _app_routes(reads: Reads, writes: Writes, deltas: Deltas) -> Iterator[Route]
         yield Route("POST", at, writes.assign_role)
         yield Route("DELETE", f"{at}/{{assignment}}", writes.remove_role)
     yield Route("GET", "/oauth2PermissionGrants", reads.list("oAuth2PermissionGrant"), 2)
+    yield Route("GET", "/oauth2PermissionGrants/$count", reads.count("oAuth2PermissionGrant"), 2)
     yield Route("GET", "/oauth2PermissionGrants/delta", deltas.of("oAuth2PermissionGrant"), 2)
     yield Route("GET", "/oauth2PermissionGrants/{id}", reads.get("oAuth2PermissionGrant"), 2)
     yield Route("POST", "/oauth2PermissionGrants", writes.create_grant)
@@ -92,23 +105,37 @@ def _app_routes(reads: Reads, writes: Writes, deltas: Deltas) -> Iterator[Route]
     yield Route("POST", "/directory/deletedItems/{id}/restore", writes.restore)
 
 
-def _other_routes(reads: Reads, audits: Audits) -> Iterator[Route]:
-    """People, roles, objects of any type, the recycle bin and the audits."""
+def _people_routes(reads: Reads) -> Iterator[Route]:
+    """Users, groups and directory roles."""
     yield Route("GET", "/users", reads.list("user"), 2)
     yield Route("GET", "/users/$count", reads.count("user"), 2)
     yield Route("GET", "/users/{id}", reads.get("user"), 2)
+    yield Route("GET", "/groups", reads.list("group"))
+    yield Route("GET", "/groups/$count", reads.count("group"))
+    yield Route("GET", "/groups/{id}", reads.get("group"))
+    yield Route("GET", "/groups/{id}/transitiveMembers", reads.related("group", "transitiveMembers"))
     yield Route("GET", "/directoryRoles", reads.list("directoryRole"))
     yield Route("GET", "/directoryRoles/{id}", reads.get("directoryRole"))
-    roles = "/roleManagement/directory/roleAssignments"
-    yield Route("GET", roles, reads.list("unifiedRoleAssignment"))
-    yield Route("GET", f"{roles}/{{id}}", reads.get("unifiedRoleAssignment"))
+    for name, part in (("unifiedRoleAssignment", "roleAssignments"), ("unifiedRoleDefinition", "roleDefinitions")):
+        yield Route("GET", f"{_ROLES}{part}", reads.list(name))
+        yield Route("GET", f"{_ROLES}{part}/{{id}}", reads.get(name))
+
+
+def _other_routes(reads: Reads) -> Iterator[Route]:
+    """Objects of any type, and the recycle bin."""
     yield Route("GET", "/directoryObjects/{id}", reads.any_object)
     yield Route("POST", "/directoryObjects/getByIds", reads.by_ids)
     for name in ("application", "servicePrincipal"):
         yield Route("GET", f"/directory/deletedItems/microsoft.graph.{name}", reads.deleted(name))
     yield Route("GET", "/directory/deletedItems/{id}", reads.deleted_object)
-    yield Route("GET", f"{_REPORTS}directoryAudits", audits.list)
-    yield Route("GET", f"{_REPORTS}directoryAudits/{{id}}", audits.get)
+
+
+def _report_routes(audits: Audits, reports: Reports) -> Iterator[Route]:
+    """What shares the limit of a few requests in ten seconds."""
+    yield Route("GET", f"{_AUDITS}directoryAudits", audits.list)
+    yield Route("GET", f"{_AUDITS}directoryAudits/{{id}}", audits.get)
+    yield Route("GET", f"{_USE}servicePrincipalSignInActivities", reports.apps, beta_only=True)
+    yield Route("GET", f"{_USE}appCredentialSignInActivities", reports.credentials, beta_only=True)
 
 
 def _match(template: str, path: str) -> dict[str, str] | None:

@@ -22,6 +22,7 @@ class Kind:
     properties: frozenset[str]
     plain: frozenset[str] | None
     expands: frozenset[str]
+    beta_list_expands: frozenset[str]
     filters: dict[str, frozenset[str]]
     sorts: frozenset[str]
     search: frozenset[str]
@@ -34,7 +35,7 @@ class Kind:
     @property
     def is_directory(self) -> bool:
         """Whether it lives in the directory, which alone knows advanced queries."""
-        return self.name != "directoryAudit"
+        return not self.set.startswith(("auditLogs/", "reports/"))
 
 
 def kind(name: str) -> Kind:
@@ -57,6 +58,7 @@ def _kind(name: str, told: dict[str, Any]) -> Kind:
         properties=frozenset(told["properties"]),
         plain=frozenset(told["plain"]) if "plain" in told else None,
         expands=frozenset(told.get("expands", ())),
+        beta_list_expands=frozenset(told.get("beta_list_expands", ())),
         filters={path: frozenset(operators) for path, operators in told.get("filters", {}).items()},
         sorts=frozenset(told.get("sorts", ())),
         search=frozenset(told.get("search", ())),

@@ -57,7 +57,7 @@ class Graph:
             return envelope(GraphError(error.status, error.code, error.message), request.headers)
 
     def _operate(self, request: Request, caller: Caller, *, is_inner: bool) -> Answer:
-        route, names = self._routes.find(request.method, request.path)
+        route, names = self._routes.find(request.method, request.path, is_beta=request.is_beta)
         call = Call(request, caller, names)
         self.throttling.admit(route.endpoint, caller.client_id, self._faults.retry_after)
         check_permission(route.endpoint, call, self._tenant)

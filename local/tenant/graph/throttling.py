@@ -15,8 +15,8 @@ _NEARLY_USED = 0.8
 class Throttling:
     """Counts and limits the requests of each client.
 
-    ``reports`` is the limit of audit logs and reports, in requests; ``directory`` that of identity and access for
-    tenants of more than 500 users, in resource units.
+    ``reports`` is the limit that audit logs and reports share, in requests; ``directory`` that of identity and access
+    for tenants of more than 500 users, in resource units.
     """
 
     def __init__(self, tenant_id: str, seed: int) -> None:

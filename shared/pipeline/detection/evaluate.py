@@ -5,6 +5,7 @@ are parked; until then the sweeper finds it.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -12,7 +13,8 @@ from msgspec.structs import replace
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import Chunk, ChunkState
-from shared.pipeline.audits.identify import identify, want_changed_apps
+from shared.domain.timeline import changes_app, event_entry
+from shared.pipeline.audits.identify import Identified, identify, want_changed_apps
 from shared.pipeline.audits.own_actions import without_own_actions
 from shared.pipeline.audits.park import judge_identified, park_unknown
 from shared.pipeline.backoff import delay_after
@@ -53,6 +55,7 @@ async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
     events = await services.archive.read_events(chunk.events_path)
     await want_changed_apps(services, events)
     found = await identify(services, [event for event in events if _concerns(services, event)], now)
+    await _record(services, found, chunk.collected or now)
     watch = await services.watch.state()
     others = await without_own_actions(services, found, now, watch)
     ready = await park_unknown(services, chunk, others, now)
@@ -73,8 +76,15 @@ async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
 
 
 def _concerns(services: Services, event: Event) -> bool:
-    """Whether some rule looks at the event, or it may be a change of our own."""
-    return event.activity in services.rules().activities or bool(services.own_app_ids and event.actor.app)
+    """Whether some rule looks at the event, it may be a change of our own, or it belongs in the timeline of its app."""
+    may_be_own = bool(services.own_app_ids and event.actor.app)
+    return event.activity in services.rules().activities or may_be_own or changes_app(event)
+
+
+async def _record(services: Services, found: Sequence[Identified], collected: datetime) -> None:
+    """Before anything is judged, so that a chunk whose judging fails is in the timelines all the same."""
+    entries = (event_entry(one.event, collected) for one in found if changes_app(one.event))
+    await services.timelines.add(entries)
 
 
 async def _try_later(services: Services, chunk: Chunk, error: Exception, now: datetime) -> None:

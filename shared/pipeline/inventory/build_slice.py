@@ -1,18 +1,26 @@
 """The last stage of a full read: a slice of the mirror into Apps, and what no page showed out of the mirror."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from shared.domain.directory import DirectoryKind, DirectoryObject
+from shared.domain.directory import DirectoryKind
 from shared.domain.inventory_reads import FullRead
 from shared.domain.microsoft import HOME_TENANTS
-from shared.domain.mirror import MirroredObject, is_unseen, principals_in
-from shared.pipeline.inventory.rebuild_apps import Halves, KnownApis, Stored, save_rebuilt
+from shared.domain.mirror import (
+    DELETED,
+    MirroredObject,
+    MirroredRegistration,
+    is_unseen,
+    principals_in,
+    registration_in,
+)
+from shared.pipeline.inventory.halves import Halves
+from shared.pipeline.inventory.rebuild_apps import Basis, Stored, save_rebuilt
 from shared.pipeline.inventory.services import InventoryServices
+from shared.pipeline.inventory.skipped_stages import skipped_kinds
 from shared.sources.fields import guid
 
 
-async def build_slice(services: InventoryServices, name: str, read: FullRead, apis: KnownApis, now: datetime) -> int:
+async def build_slice(services: InventoryServices, name: str, read: FullRead, basis: Basis) -> int:
     """Returns how many apps were built; they wait to be judged.
 
     Apps are marked as gone before the rows that show it go, so a crash in between leaves both to be done again.
@@ -21,17 +29,18 @@ async def build_slice(services: InventoryServices, name: str, read: FullRead, ap
     app_ids = sorted({each.body["appId"] for each in objects if "appId" in each.body})
 
     async def halves(stored: Stored) -> Mapping[str, Halves]:
-        objects[:] = await services.mirror.slice(name)  # apps are saved only over what was there before this
+        objects.clear()  # Two readings of a slice at once would take twice the memory.
+        objects.extend(await services.mirror.slice(name))  # apps are saved only over what was there before this
         return await _halves(services, objects, read, stored)
 
-    rebuilt = await save_rebuilt(services, app_ids, halves, apis, now)
+    rebuilt = await save_rebuilt(services, app_ids, halves, basis)
     await services.mirror.drop(_unseen(objects, read))
     return len(rebuilt.apps)
 
 
 def _unseen(objects: list[MirroredObject], read: FullRead) -> list[MirroredObject]:
-    api_ids = frozenset(read.api_ids)
-    return [each for each in objects if is_unseen(each, read.number, api_ids)]
+    api_ids, skipped = frozenset(read.api_ids), skipped_kinds(read)
+    return [each for each in objects if is_unseen(each, read.number, api_ids, skipped)]
 
 
 async def _halves(
@@ -42,16 +51,17 @@ async def _halves(
     An app that was deleted and added again has two service principals for a while: the one that is there counts.
     """
     gone = {each.row for each in _unseen(objects, read)}
-    principals = principals_in([each for each in objects if each.row not in gone])
-    registrations = await _registrations(services, objects, read.number)
+    principals = principals_in(each for each in objects if each.row not in gone)
+    registrations = await _registrations(services, objects, read)
+    is_bin_read = DELETED.isdisjoint(skipped_kinds(read))
     found: dict[str, Halves] = {}
     for each in objects:
         app_id = str(each.body.get("appId"))
         own = {None, each.owner} if each.kind is DirectoryKind.SERVICE_PRINCIPALS else {None}
         if each.kind is DirectoryKind.SERVICE_PRINCIPALS and each.row not in gone:
-            found[app_id] = Halves(principals[each.owner], registrations.get(app_id))
+            found[app_id] = Halves(principals[each.owner], registrations.get(app_id), is_bin_read)
         elif "appId" in each.body and _principal_of(stored, app_id) in own:
-            found.setdefault(app_id, Halves(None, registrations.get(app_id)))
+            found.setdefault(app_id, Halves(None, registrations.get(app_id), is_bin_read))
     return found
 
 
@@ -61,13 +71,19 @@ def _principal_of(stored: Stored, app_id: str) -> str | None:
 
 
 async def _registrations(
-    services: InventoryServices, objects: list[MirroredObject], number: int
-) -> dict[str, DirectoryObject]:
-    """The registrations of these apps that the read saw. Microsoft's own apps have none in this tenant."""
+    services: InventoryServices, objects: list[MirroredObject], read: FullRead
+) -> dict[str, MirroredRegistration]:
+    """What goes by these appIds, as far as the read saw it. Microsoft's own apps are not registered in this tenant."""
     app_ids = [
         each.body["appId"]
         for each in objects
         if "appId" in each.body and guid(each.body.get("appOwnerOrganizationId")) not in HOME_TENANTS
     ]
-    registrations = await services.mirror.registrations(app_ids)
-    return {app_id: each.body for app_id, each in registrations.items() if each.read >= number}
+    found = await services.mirror.registrations(app_ids)
+    skipped = skipped_kinds(read)
+    return {
+        app_id: registration_in(
+            each for each in (first, *first.neighbours) if not is_unseen(each, read.number, frozenset(), skipped)
+        )
+        for app_id, first in found.items()
+    }

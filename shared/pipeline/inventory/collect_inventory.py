@@ -18,12 +18,13 @@ from shared.domain.errors import (
     Refused,
     Unavailable,
 )
-from shared.domain.ledger import SourceHealth, SourceState
+from shared.domain.ledger import SourceState
 from shared.pipeline.backoff import delay_after
 from shared.pipeline.claims import claimed
 from shared.pipeline.inventory.ports import DirectoryReader
 from shared.pipeline.inventory.run import InventoryRun
 from shared.pipeline.inventory.services import InventoryServices
+from shared.pipeline.inventory.skipped_stages import health_of
 from shared.pipeline.unforeseen import told
 
 SOURCE = "directory"
@@ -108,10 +109,4 @@ async def _note_failure(run: InventoryRun, error: Exception, now: datetime) -> N
     _log.log(level, "the directory could not be read", extra={"source": SOURCE, "reason": reason})
     only_a_person_helps = isinstance(error, PermissionMissing | NotLicensed)
     delay = _UNTIL_GRANTED if only_a_person_helps else delay_after(run.state.attempts + 1, error)
-    await run.note_failure(_health(error), reason, now + delay)
-
-
-def _health(error: Exception) -> SourceHealth:
-    if isinstance(error, PermissionMissing):
-        return SourceHealth.PERMISSION_MISSING
-    return SourceHealth.NOT_LICENSED if isinstance(error, NotLicensed) else SourceHealth.FAILING
+    await run.note_failure(health_of(error), reason, now + delay)

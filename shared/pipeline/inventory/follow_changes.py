@@ -12,7 +12,7 @@ from msgspec import Struct
 from shared.domain.directory import DirectoryKind, DirectoryObject
 from shared.pipeline.inventory.mirror_objects import mirror_objects, mirror_parts
 from shared.pipeline.inventory.ports import DirectoryReader
-from shared.pipeline.inventory.registration_owners import with_owners
+from shared.pipeline.inventory.registration_parts import mirror_registrations
 from shared.pipeline.inventory.services import InventoryServices
 from shared.sources.fields import guid, text
 from shared.sources.grant_ids import client_of_grant
@@ -83,8 +83,8 @@ async def _take_in_registrations(
 ) -> None:
     found = {item["id"]: item for item in await directory.find(list(told))} if told else {}
     known = await app_ids_of(services, list(told))
-    whole = await with_owners(directory, [found[object_id] for object_id in told if object_id in found])
-    for stored in await mirror_objects(services, DirectoryKind.APPLICATIONS, whole, read):
+    there = [found[object_id] for object_id in told if object_id in found]
+    for stored in await mirror_registrations(services, directory, there, read):
         touched.add(stored["appId"], None)
         if "owners" not in stored:
             touched.want.add(stored["id"])

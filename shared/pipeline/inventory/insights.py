@@ -1,42 +1,38 @@
-"""The inventory in numbers: what a security administrator looks at first."""
+"""The inventory in numbers: what a security administrator looks at first, and how it came to be so.
 
+All numbers of apps come from the list as it is stored: nothing here goes through the apps.
+"""
+
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert, AlertStatus
-from shared.domain.app_summaries import AppSummary
+from shared.domain.app_summaries import AppCounts, AppQuery, AppSort, AppStatus, AppSummary
+from shared.domain.inventory_days import ChangesSince, InventoryDay
 from shared.domain.ledger import SourceState
 from shared.pipeline.inventory.app_list import Completeness, completeness
 from shared.pipeline.inventory.services import InventoryServices
 
+TREND_DAYS = 30
+MOST_TREND_DAYS = 400
 _NAMED = 10
 _ALERTS_OF_A_PAGE = 1000
 _MOST_ALERT_PAGES = 10
-_EXPIRING = timedelta(days=30)
+_NEWEST = AppQuery(sort=AppSort.CREATED, descending=True)
+_RISKIEST = AppQuery(status=frozenset({AppStatus.ENABLED}), sort=AppSort.RISK, descending=True)
 
 
-class AppCounts(Struct, frozen=True, kw_only=True):
-    """Apps that policies look at, so without Microsoft's own, managed identities and deleted ones.
+class NoSnapshot(Exception):
+    """No list of that day or a later one is kept. ``first`` is the first day of which one is, None: of none yet."""
 
-    ``unknown`` stands for what was not read or is not set; the privilege ``none`` for apps that were read and hold no
-    permission. Credentials count once an app.
-    """
-
-    total: int
-    by_origin: dict[str, int]
-    by_privilege: dict[str, int]
-    by_verification: dict[str, int]
-    by_enabled: dict[str, int]
-    by_consent: dict[str, int]
-    new: int
-    without_owner: int
-    with_expired_credentials: int
-    with_expiring_credentials: int
-    microsoft: int
+    def __init__(self, first: date | None) -> None:
+        super().__init__("no list of that day or a later one")
+        self.first = first
 
 
 class OpenAlerts(Struct, frozen=True, kw_only=True):
@@ -49,27 +45,54 @@ class OpenAlerts(Struct, frozen=True, kw_only=True):
 
 
 class Insights(Struct, frozen=True, kw_only=True):
-    """``riskiest`` are enabled apps: by privilege, of equals the unverified and those with more permissions first."""
+    """``riskiest`` are enabled apps by their score, ``newest`` by when they came into the tenant. ``days`` are oldest
+    first; a day on which the service did not run is not there.
+    """
 
     apps: AppCounts
     alerts: OpenAlerts
     newest: tuple[AppSummary, ...]
     riskiest: tuple[AppSummary, ...]
+    days: tuple[InventoryDay, ...]
     completeness: Completeness
     sources: tuple[SourceState, ...]
 
 
-async def insights(services: InventoryServices, now: datetime) -> Insights:
-    rows = await services.app_list.rows()
-    watched = [row for row in rows if row.is_watched]
-    return Insights(
-        apps=_counts(watched, now, microsoft=sum(not row.is_watched and row.deleted is None for row in rows)),
-        alerts=await open_alerts(services),
-        newest=tuple(sorted(watched, key=_since, reverse=True)[:_NAMED]),
-        riskiest=tuple(sorted((row for row in watched if row.enabled is not False), key=_risk, reverse=True)[:_NAMED]),
-        completeness=await completeness(services),
-        sources=await services.ledger.source_states(),
+async def insights(services: InventoryServices, now: datetime, days: int = TREND_DAYS) -> Insights:
+    (counts, newest, riskiest), (alerts, past, known, sources) = await asyncio.gather(
+        asyncio.gather(
+            services.app_list.counts(AppQuery(), now),
+            services.app_list.page(_NEWEST, _NAMED, None, now),
+            services.app_list.page(_RISKIEST, _NAMED, None, now),
+        ),
+        asyncio.gather(
+            open_alerts(services),
+            services.history.days((now - timedelta(days=days)).date()),
+            completeness(services),
+            services.ledger.source_states(),
+        ),
     )
+    return Insights(
+        apps=counts,
+        alerts=alerts,
+        newest=newest.apps,
+        riskiest=riskiest.apps,
+        days=past,
+        completeness=known,
+        sources=sources,
+    )
+
+
+async def changes_since(services: InventoryServices, day: date, top: int, after: str | None) -> ChangesSince:
+    """Against the list of that day, else of the first day after it that is kept.
+
+    Raises NoSnapshot, and ValueError for an ``after`` that no page of this day gave.
+    """
+    found = await services.history.changes_since(day, top, after)
+    if found is not None:
+        return found
+    earliest = await services.history.changes_since(date.min, 1, None)
+    raise NoSnapshot(earliest.day if earliest is not None else None)
 
 
 async def open_alerts(services: InventoryServices) -> OpenAlerts:
@@ -91,35 +114,5 @@ async def open_alerts(services: InventoryServices) -> OpenAlerts:
     )
 
 
-def _counts(rows: list[AppSummary], now: datetime, microsoft: int) -> AppCounts:
-    return AppCounts(
-        total=len(rows),
-        by_origin=_counted(row.origin for row in rows),
-        by_privilege=_counted(row.privilege or ("none" if row.holds_nothing else None) for row in rows),
-        by_verification=_counted(_named(row.publisher_verified, "verified", "unverified") for row in rows),
-        by_enabled=_counted(_named(row.enabled, "enabled", "disabled") for row in rows),
-        by_consent=_counted(row.consent for row in rows),
-        new=sum(row.is_new(now) for row in rows),
-        without_owner=sum(row.owner_count == 0 for row in rows),
-        with_expired_credentials=sum(any(end <= now for end in row.credential_ends) for row in rows),
-        with_expiring_credentials=sum(any(now < end <= now + _EXPIRING for end in row.credential_ends) for row in rows),
-        microsoft=microsoft,
-    )
-
-
-def _counted(values: Iterable[str | None]) -> dict[str, int]:
-    return dict(Counter(value or "unknown" for value in values))
-
-
-def _named(value: bool | None, yes: str, no: str) -> str | None:
-    return None if value is None else yes if value else no
-
-
-def _since(row: AppSummary) -> tuple[float, str]:
-    since = row.created or row.first_seen
-    return (since.timestamp() if since else 0.0, row.app_id)
-
-
-def _risk(row: AppSummary) -> tuple[int, bool, int, str]:
-    rank = row.privilege.rank if row.privilege else -1
-    return (rank, not row.publisher_verified, len(row.permissions), row.app_id)
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(values))

@@ -30,12 +30,17 @@ async def mirror_parts(services: InventoryServices, parts: ServicePrincipalParts
     whole = ServicePrincipalParts(
         principal=kept[0],
         owners=parts.owners,
-        grants=tuple(_kept(DirectoryKind.GRANTS, parts.grants)),
         app_role_assignments=tuple(_kept(DirectoryKind.APP_ROLE_ASSIGNMENTS, parts.app_role_assignments)),
+        grants=_if_read(DirectoryKind.GRANTS, parts.grants),
+        role_assignments=_if_read(DirectoryKind.ROLE_ASSIGNMENTS, parts.role_assignments),
     )
     await services.mirror.replace_principal(whole, read)
     await _learn(services, DirectoryKind.SERVICE_PRINCIPALS, kept)
     return kept[0]
+
+
+def _if_read(kind: DirectoryKind, objects: Sequence[DirectoryObject] | None) -> tuple[DirectoryObject, ...] | None:
+    return tuple(_kept(kind, objects)) if objects is not None else None
 
 
 def _kept(kind: DirectoryKind, objects: Sequence[DirectoryObject]) -> list[DirectoryObject]:

@@ -7,11 +7,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.domain.app_summaries import AppPage, AppQuery, AppSummary
 from shared.domain.apps import App
-from shared.domain.directory import DirectoryKind, DirectoryObject, DirectoryPage, ServicePrincipalParts
+from shared.domain.directory import (
+    DirectoryKind,
+    DirectoryObject,
+    DirectoryPage,
+    RegistrationParts,
+    ServicePrincipalParts,
+)
 from shared.domain.inventory_reads import InventoryState, VersionedState
 from shared.domain.mirror import MirroredObject, MirroredPrincipal
+from shared.domain.usage_reads import UsageReport, UsageState, VersionedUsage
 from shared.pipeline.ports import Hints
 
 
@@ -23,7 +29,22 @@ class DirectoryReader(Protocol):
         ...
 
     async def list_page(self, kind: DirectoryKind, link: str | None) -> DirectoryPage:
-        """``link`` is that of the page before; None: the first page. Owners are expanded, at most 20 of each."""
+        """``link`` is that of the page before; None: the first page. Owners are expanded, at most 20 of each.
+
+        App role assignments cannot be listed: see ``assigned_to``.
+        """
+        ...
+
+    async def count(self, kind: DirectoryKind) -> int:
+        """About how many there are; of service principals, applications, grants and users only."""
+        ...
+
+    async def role_names(self) -> dict[str, str]:
+        """The names of all definitions of directory roles, by id."""
+        ...
+
+    async def members(self, group_id: str, link: str | None) -> DirectoryPage:
+        """Users and service principals in a group, also through other groups."""
         ...
 
     async def changes(self, link: str) -> DirectoryPage:
@@ -46,10 +67,22 @@ class DirectoryReader(Protocol):
         """Each service principal whole; None for one that is gone."""
         ...
 
-    async def registration_owners(
-        self, registration_ids: Sequence[str]
-    ) -> dict[str, tuple[DirectoryObject, ...] | None]:
-        """All owners of each application; None for one that is gone, or too new for every replica to know it."""
+    async def registration_parts(self, registration_ids: Sequence[str]) -> dict[str, RegistrationParts | None]:
+        """By object id; None for one that is gone, or too new for every replica to know it."""
+        ...
+
+
+class UsageReader(Protocol):
+    """The reports of use. Raises Unavailable, PermissionMissing, NotLicensed, NotFound, Refused, DeltaExpired."""
+
+    async def page(self, report: UsageReport, link: str | None) -> DirectoryPage: ...
+
+
+class UsageReads(Protocol):
+    async def state(self) -> VersionedUsage: ...
+
+    async def move(self, state: UsageState, version: str | None) -> str:
+        """Stores the state in place of that version and returns the new one. Raises Conflict."""
         ...
 
 
@@ -158,22 +191,4 @@ class StoredApps(Protocol):
 class AppJudging(Hints, Protocol):
     async def evaluate_apps(self, partition: str, delay: timedelta = timedelta(0)) -> None:
         """Hint that a partition of apps waits to be judged."""
-        ...
-
-
-class AppList(Protocol):
-    """A snapshot of one small row for each app, read as a whole and kept while it does not change."""
-
-    async def page(self, query: AppQuery, top: int, after: str | None, now: datetime) -> AppPage:
-        """Raises ValueError for an ``after`` that no page of this sort gave."""
-        ...
-
-    async def rows(self) -> tuple[AppSummary, ...]: ...
-
-    async def update(self, changed: Sequence[AppSummary]) -> None:
-        """Put these in place of what the list says of them; if nothing differs, nothing is written. Raises Conflict."""
-        ...
-
-    async def rebuild(self) -> None:
-        """Make the list anew from all stored apps."""
         ...

@@ -4,32 +4,23 @@ An app is saved only if it is still the one that was read before the mirror was:
 the one that saw less begins again. Saving notes that its partition has to be judged.
 """
 
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
+from shared.domain.app_changes import changes_between
 from shared.domain.apps import App
-from shared.domain.directory import DirectoryObject
 from shared.domain.errors import Conflict
-from shared.domain.mirror import MirroredPrincipal
+from shared.domain.inventory_reads import InventoryState, ReadStage, stages_read
+from shared.domain.mirror import MirroredPrincipal, registration_in
+from shared.domain.timeline import TimelineEntry
+from shared.pipeline.inventory.halves import Halves, Surroundings, built
 from shared.pipeline.inventory.services import InventoryServices
-from shared.sources.errors import RecordError
 from shared.sources.fields import text
-from shared.sources.inventory import AppObjects, build_app
 from shared.sources.inventory_permissions import Api, Apis, apis_of
 
 _MOST_TRIES = 8
-_log = logging.getLogger(__name__)
-
-
-class Halves(Struct, frozen=True):
-    """What the mirror holds of one app; both halves None: it is gone."""
-
-    principal: MirroredPrincipal | None
-    registration: DirectoryObject | None
 
 
 class Rebuilt(Struct, frozen=True):
@@ -61,73 +52,78 @@ class KnownApis:
         return self._known
 
 
-async def rebuild_apps(
-    services: InventoryServices, principal_ids: Mapping[str, str | None], apis: KnownApis, now: datetime
-) -> Rebuilt:
+class Basis(Struct, frozen=True):
+    """How far the directory is known. On the very first read nothing has changed: it only comes to be known.
+
+    ``tells`` is whether timelines are told of it.
+    """
+
+    apis: KnownApis
+    stages: frozenset[ReadStage]
+    is_first_read: bool
+    now: datetime
+    tells: bool = True
+
+
+def basis_of(state: InventoryState, apis: KnownApis, now: datetime) -> Basis:
+    return Basis(apis, stages_read(state), state.reads == 0, now)
+
+
+async def rebuild_apps(services: InventoryServices, principal_ids: Mapping[str, str | None], basis: Basis) -> Rebuilt:
     """Apps by their appId. Where it is not said which service principal is theirs, the stored app says it."""
 
     async def read(stored: Stored) -> Mapping[str, Halves]:
         known = {app_id: stored[app_id][0].service_principal_id for app_id in stored}
         owners = {app_id: named or known.get(app_id) for app_id, named in principal_ids.items()}
         principals = await services.mirror.principals([owner for owner in owners.values() if owner])
-        registrations = await services.mirror.registrations(list(principal_ids))
+        found = await services.mirror.registrations(list(principal_ids))
+        registrations = {app_id: registration_in((each, *each.neighbours)) for app_id, each in found.items()}
         return {
-            app_id: Halves(
-                _if_there(principals.get(owner or "")),
-                registrations[app_id].body if app_id in registrations else None,
-            )
+            app_id: Halves(_if_there(principals.get(owner or "")), registrations.get(app_id))
             for app_id, owner in owners.items()
         }
 
-    return await save_rebuilt(services, list(principal_ids), read, apis, now)
+    return await save_rebuilt(services, list(principal_ids), read, basis)
 
 
-async def save_rebuilt(
-    services: InventoryServices, app_ids: list[str], read: ReadHalves, apis: KnownApis, now: datetime
-) -> Rebuilt:
+async def save_rebuilt(services: InventoryServices, app_ids: list[str], read: ReadHalves, basis: Basis) -> Rebuilt:
     for _ in range(_MOST_TRIES):
         stored = await services.apps.versions(app_ids)
         found = await read(stored)
-        known_apis = await apis.of(found.values())
+        around = Surroundings(
+            apis=await basis.apis.of(found.values()),
+            people=await services.people.marked() if ReadStage.USERS in basis.stages else None,
+            stages=basis.stages,
+            tenant_id=services.tenant_id,
+            is_first_read=basis.is_first_read,
+            now=basis.now,
+        )
         before = {app_id: app for app_id, (app, _) in stored.items()}
-        built = [
-            app
-            for app_id, halves in found.items()
-            if (app := _built(app_id, halves, before.get(app_id), known_apis, services.tenant_id, now))
-        ]
-        changed = [app for app in built if app != before.get(app.app_id)]
+        apps = [app for app_id, halves in found.items() if (app := built(app_id, halves, before.get(app_id), around))]
+        changed = [app for app in apps if app != before.get(app.app_id)]
         versions = {app.app_id: stored[app.app_id][1] if app.app_id in stored else None for app in changed}
+        if basis.tells:
+            await _tell(services, apps if basis.is_first_read else changed, stored, basis)
         try:
-            unjudged = await services.apps.save(changed, now, versions)
+            unjudged = await services.apps.save(changed, basis.now, versions)
         except Conflict:
             continue
-        return Rebuilt(tuple(built), frozenset(unjudged))
+        return Rebuilt(tuple(apps), frozenset(unjudged))
     raise Conflict(f"apps were rebuilt by others {_MOST_TRIES} times meanwhile")
+
+
+async def _tell(services: InventoryServices, apps: list[App], stored: Stored, basis: Basis) -> None:
+    """Before the apps are saved: who dies in between tells the same again. In a first read apps are only met."""
+    entries: list[TimelineEntry] = []
+    for app in apps:
+        before, version = (None, None) if basis.is_first_read else stored.get(app.app_id, (None, None))
+        entries += changes_between(before, app, basis.now, version)
+    if entries:
+        await services.timelines.add(entries)
 
 
 def _if_there(mirrored: MirroredPrincipal | None) -> MirroredPrincipal | None:
     return mirrored if mirrored is not None and mirrored.principal is not None else None
-
-
-def _built(app_id: str, halves: Halves, stored: App | None, apis: Apis, tenant_id: str, now: datetime) -> App | None:
-    """An app that is gone stays as it was last known, with the time. None: there is nothing to tell of it."""
-    if halves.principal is None and halves.registration is None:
-        return replace(stored, deleted=stored.deleted or now) if stored else None
-    principal = halves.principal
-    objects = AppObjects(
-        app_id=app_id,
-        principal=(principal.principal or {}) if principal else {},
-        registration=halves.registration or {},
-        grants=list(principal.grants) if principal else [],
-        assignments=list(principal.app_role_assignments) if principal else [],
-    )
-    try:
-        app = build_app(objects, apis, tenant_id)
-    except RecordError as error:
-        # What one app carries must not hold up the others: it stays as it was last known.
-        _log.warning("app cannot be read", extra={"app": app_id, "reason": str(error)})
-        return stored
-    return replace(app, first_seen=stored.first_seen if stored and stored.first_seen else now)
 
 
 def _resources(halves: Halves) -> set[str]:

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.domain.apps import App
-from shared.domain.directory import DirectoryKind, DirectoryObject
+from shared.domain.directory import DirectoryObject
+from shared.domain.inventory_reads import ReadStage
 from shared.pipeline.inventory.follow_changes import app_ids_of
-from shared.pipeline.inventory.mirror_objects import mirror_objects, mirror_parts
+from shared.pipeline.inventory.mirror_objects import mirror_parts
 from shared.pipeline.inventory.ports import DirectoryReader
-from shared.pipeline.inventory.rebuild_apps import KnownApis, Rebuilt, rebuild_apps
-from shared.pipeline.inventory.registration_owners import with_owners
+from shared.pipeline.inventory.rebuild_apps import KnownApis, Rebuilt, basis_of, rebuild_apps
+from shared.pipeline.inventory.registration_parts import mirror_registrations
 from shared.pipeline.inventory.services import InventoryServices
 from shared.pipeline.inventory.sound_directory import SoundDirectory
 from shared.sources.fields import guid, text
+
+_ON_PRINCIPALS = frozenset({ReadStage.GRANTS, ReadStage.APP_ROLE_ASSIGNMENTS})
+"""What is read with each service principal, however far a full read has come."""
 
 
 class _Located(Struct):
@@ -44,8 +49,7 @@ async def reread_apps(services: InventoryServices, object_ids: Sequence[str], no
     directory = SoundDirectory(services.directory)
     located = await _locate(services, directory, wanted)
     touched: dict[str, str | None] = dict.fromkeys(located.known)
-    registrations = await with_owners(directory, list(located.registrations.values()))
-    for stored in await mirror_objects(services, DirectoryKind.APPLICATIONS, registrations, number):
+    for stored in await mirror_registrations(services, directory, list(located.registrations.values()), number):
         touched.setdefault(stored["appId"])
     for app_id, app in located.known.items():
         if app.application_object_id and app.application_object_id not in located.registrations:
@@ -55,7 +59,8 @@ async def reread_apps(services: InventoryServices, object_ids: Sequence[str], no
             await services.mirror.remove_principal(principal_id)
         elif principal := await mirror_parts(services, parts, number):
             touched[principal["appId"]] = principal["id"]
-    return await rebuild_apps(services, touched, KnownApis(services), now)
+    basis = basis_of(state, KnownApis(services), now)
+    return await rebuild_apps(services, touched, replace(basis, stages=basis.stages | _ON_PRINCIPALS))
 
 
 async def _locate(services: InventoryServices, directory: DirectoryReader, wanted: list[str]) -> _Located:

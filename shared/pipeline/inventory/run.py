@@ -1,28 +1,30 @@
 """One run over the directory: where it stands, and what it changed that the list of apps must show."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
-from shared.domain.app_summaries import AppSummary, summary_of
-from shared.domain.directory import DirectoryPage
-from shared.domain.errors import Conflict
-from shared.domain.inventory_reads import CHANGE_KINDS, VersionedState
+from shared.domain.directory import DirectoryKind, DirectoryObject, DirectoryPage
+from shared.domain.inventory_reads import CHANGE_KINDS, FullRead, VersionedState, is_whole, parts_after
 from shared.domain.ledger import SourceHealth
+from shared.pipeline.inventory.first_sight import show_page
 from shared.pipeline.inventory.follow_changes import Touched, take_in_changes
+from shared.pipeline.inventory.listed_changes import ListedChanges
 from shared.pipeline.inventory.ports import DirectoryReader
-from shared.pipeline.inventory.read_directory import begin_read, begun_anew, read_step
-from shared.pipeline.inventory.rebuild_apps import KnownApis, Rebuilt, rebuild_apps
+from shared.pipeline.inventory.read_directory import begin_read, begun_anew, read_page, read_slice
+from shared.pipeline.inventory.read_stages import StageReader
+from shared.pipeline.inventory.rebuild_apps import Basis, KnownApis, Rebuilt, basis_of, rebuild_apps
 from shared.pipeline.inventory.refresh_apps import reread_apps
 from shared.pipeline.inventory.services import InventoryServices
 from shared.pipeline.inventory.sound_directory import SoundDirectory
 
 _BETWEEN_FULL_READS = timedelta(hours=24)
+_WHILE_PARTS_ARE_MISSING = timedelta(hours=6)
+"""Whoever grants a permission does not want to wait a day for what it brings."""
 _MOST_WANTED = 200
 """Requests served at one tick."""
-_MOST_TRIES = 5
 _MOST_FAILURES = 3
 """Of making apps of what was read: then it is read anew, for it may be what was read that cannot be made."""
 
@@ -38,10 +40,10 @@ class InventoryRun:
         self._services = services
         self._directory = SoundDirectory(directory)
         self._now = now
+        self._reader = StageReader(services, self._directory)
         self._apis = KnownApis(services)
-        self._changed: dict[str, AppSummary] = {}
-        # What changed before this run, or in a full read, is known to the stored apps only.
-        self._is_list_rebuilt = stored.state.list_is_stale
+        # What changed before this run is known to the stored apps only.
+        self._listed = ListedChanges(services, now, is_rebuilt=stored.state.list_is_stale)
 
     async def move(self, **changes: Any) -> None:
         """Store the state with these changes. Raises Conflict."""
@@ -64,23 +66,21 @@ class InventoryRun:
         if self.state.running is None and self._is_full_read_due():
             await self.move(running=await begin_read(self._directory, self.state, self._now), full_read_wanted=False)
         while (running := self.state.running) is not None and not is_over():
-            following = await read_step(self._services, self._directory, running, self._apis, self._now)
-            if following is None:
-                await self._complete(running.number, running.started, running.links)
-            elif following.stage is following.stage.APPS:
-                self._is_list_rebuilt = True
-                await self.move(running=following, list_is_stale=True)
-            else:
-                await self.move(running=following)
-                if following.restarts > running.restarts:
-                    return  # Not at once: a link that is lost each time would call without end.
+            if running.stage is running.stage.APPS:
+                following = await read_slice(self._services, running, self._basis())
+                await (self._complete(running) if following is None else self.move(running=following))
+                continue
+            step = await read_page(self._reader, running)
+            await self._take_in(running, step.read, step.halves)
+            if step.read.restarts > running.restarts:
+                return  # Not at once: a link that is lost each time would call without end.
 
     async def follow(self, is_over: Callable[[], bool]) -> None:
         """Take in what changed since, and what was asked for. Raises DeltaExpired."""
         if self.state.running is not None:
             return
         for kind in CHANGE_KINDS:
-            is_last = False
+            is_last = kind.value not in self.state.links
             while not is_last:
                 if is_over():
                     return
@@ -96,34 +96,37 @@ class InventoryRun:
         """Bring the list of apps up to date. A run that dies before leaves a list that is known to be stale."""
         if not self.state.list_is_stale:
             return
-        await self._write_list()
-        self._changed = {}
-        self._is_list_rebuilt = False
+        await self._listed.show()
         await self.move(list_is_stale=False)
-
-    async def _write_list(self) -> None:
-        for _ in range(_MOST_TRIES):
-            try:
-                if self._is_list_rebuilt:
-                    return await self._services.app_list.rebuild()
-                return await self._services.app_list.update(list(self._changed.values()))
-            except Conflict:
-                continue  # The run before was slow to die, and wrote as well.
-        raise Conflict("others wrote the list of apps meanwhile")
 
     def _is_full_read_due(self) -> bool:
         last = self.state.last_full_read
-        return self.state.full_read_wanted or last is None or self._now - last >= _BETWEEN_FULL_READS
+        patience = _BETWEEN_FULL_READS if is_whole(self.state) else _WHILE_PARTS_ARE_MISSING
+        is_upgraded = not self.state.parts  # Read by a version that knew fewer parts, and listed in another form.
+        return self.state.full_read_wanted or last is None or is_upgraded or self._now - last >= patience
 
-    async def _complete(self, number: int, started: datetime, links: Mapping[str, str]) -> None:
-        self._is_list_rebuilt = True
+    async def _take_in(self, running: FullRead, following: FullRead, halves: tuple[DirectoryObject, ...]) -> None:
+        """Move on. Of the very first read each page of apps is shown; a later one has all of them to show."""
+        if halves and self.state.reads == 0:
+            kind = DirectoryKind(running.stage.value)
+            await self._listed.keep((await show_page(self._services, kind, halves, self._basis())).apps)
+            return await self.move(running=following, list_is_stale=True)
+        if following.stage is not following.stage.APPS:
+            return await self.move(running=following)
+        self._listed.rebuild()
+        self._apis = KnownApis(self._services)  # Those of before were without the roles that the read brought.
+        return await self.move(running=following, list_is_stale=True)
+
+    async def _complete(self, read: FullRead) -> None:
+        self._listed.rebuild()
         await self.move(
-            reads=number,
+            reads=read.number,
             running=None,
-            links=dict(links),
-            last_full_read=started,
-            last_complete_read=started,
+            links=dict(read.links),
+            last_full_read=read.started,
+            last_complete_read=read.started,
             list_is_stale=True,
+            parts=parts_after(read, self.state.parts),
         )
         await self._hint(await self._services.apps.all_unjudged())
 
@@ -139,7 +142,7 @@ class InventoryRun:
         if touched.want:
             await self._services.app_requests.want(sorted(touched.want))
         if touched.apps:
-            await self._note(await rebuild_apps(self._services, touched.apps, self._apis, self._now))
+            await self._note(await rebuild_apps(self._services, touched.apps, self._basis()))
 
     async def _serve_requests(self) -> None:
         requests = await self._services.app_requests.wanted(_MOST_WANTED)
@@ -149,8 +152,11 @@ class InventoryRun:
             await self._services.app_requests.done(requests)
 
     async def _note(self, rebuilt: Rebuilt) -> None:
-        self._changed |= {app.app_id: summary_of(app) for app in rebuilt.apps}
+        await self._listed.keep(rebuilt.apps)
         await self._hint(rebuilt.unjudged)
+
+    def _basis(self) -> Basis:
+        return basis_of(self.state, self._apis, self._now)
 
     async def _hint(self, partitions: Iterable[str]) -> None:
         for partition in sorted(partitions):

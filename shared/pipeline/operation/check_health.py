@@ -76,9 +76,9 @@ def _source(state: SourceState, now: datetime) -> Check:
     name, read = f"source {state.source}", state.last_complete_read
     when = f"last complete read {read.isoformat(timespec='seconds')}" if read else "not read completely yet"
     health = state.health_at(now)
-    if health is SourceHealth.OK:
-        return Check(name=name, detail=when)
     detail = f"{state.reason}; {when}" if state.reason else when
+    if health is SourceHealth.OK or (state.optional and health is SourceHealth.NOT_LICENSED):
+        return Check(name=name, detail=detail)
     # A first read may fail a few times before it succeeds; a permission that is missing does not grow by itself.
     patience = _UNTIL_FIRST_READ if health is SourceHealth.FAILING else timedelta(0)
     return unwell(name, _KINDS_OF_SOURCES[health], state.source, detail, patience)

@@ -10,7 +10,7 @@ _REMEMBERED = timedelta(seconds=30)
 
 
 class Freshness:
-    """The earliest last complete read of all sources, remembered by this instance for half a minute."""
+    """The earliest last complete read of all sources but optional ones, remembered by this instance for 30 seconds."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -21,9 +21,10 @@ class Freshness:
         """None where a source was never read completely, no tenant is connected, or nobody can say."""
         if self._read is None or now - self._read >= _REMEMBERED:
             try:
-                reads = [state.last_complete_read for state in await self._ledger.source_states()]
+                states = await self._ledger.source_states()
             except Unavailable:
                 return None
+            reads = [state.last_complete_read for state in states if not state.optional]
             known = [read for read in reads if read is not None]
             self._known = min(known) if reads and len(known) == len(reads) else None
             self._read = now

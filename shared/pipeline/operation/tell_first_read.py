@@ -1,18 +1,25 @@
-"""The digest of the first read: what was wrong when the tenant was first read is told once, not alert by alert."""
+"""The digest of the first read: what was wrong when the tenant was first read is told once, not alert by alert.
+
+It ranks what was found, and the apps by their risk.
+"""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert
 from shared.domain.app_references import AppReference
+from shared.domain.app_summaries import AppQuery, AppSort, AppSummary
 from shared.domain.built_in import BUILT_IN, FIRST_READ
+from shared.domain.display import shown_name
 from shared.domain.findings import ConditionResult, Finding
 from shared.domain.severities import Severity
 from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.pipeline.services import Services
 
 _NAMED = 10
+_BY_RISK = AppQuery(sort=AppSort.RISK, descending=True)
 _PAGE = 200
 
 
@@ -28,9 +35,10 @@ async def tell_first_read(services: Services, now: datetime) -> bool:
         return False
     if watch.digest_told is None:
         found = await _historical(services)
+        riskiest = await services.app_list.page(_BY_RISK, _NAMED, None, now)
         # After the moment to which findings count as historical, so that it is told.
         observed = watch.first_read_judged + timedelta(microseconds=1)
-        await raise_alerts(services, [_digest(found, observed)], now)
+        await raise_alerts(services, [_digest(found, riskiest.apps, observed)], now)
         await services.watch.note_digest_told(now)
     return True
 
@@ -56,7 +64,7 @@ async def _historical(services: Services) -> list[Alert]:
             return sorted(found, key=lambda alert: alert.severity.rank, reverse=True)
 
 
-def _digest(found: list[Alert], observed: datetime) -> Finding:
+def _digest(found: list[Alert], riskiest: Sequence[AppSummary], observed: datetime) -> Finding:
     counts = Counter(alert.severity for alert in found)
     told = ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity) if counts[severity])
     gravest = max((alert.severity for alert in found), key=lambda severity: severity.rank, default=None)
@@ -66,6 +74,16 @@ def _digest(found: list[Alert], observed: datetime) -> Finding:
         *(
             ConditionResult(condition=f"findings of {policy}", outcome="true", seen=str(count), measure=float(count))
             for policy, count in by_policy.most_common()
+        ),
+        *(
+            ConditionResult(
+                condition=f"risk of app {row.app_id}",
+                outcome="true",
+                seen=f"{row.risk}: {shown_name(row.display_name, row.app_id)}",
+                measure=float(row.risk),
+            )
+            for row in riskiest
+            if row.risk is not None
         ),
         *(ConditionResult(condition=f"alert {alert.id}", outcome="true", seen=alert.title) for alert in found[:_NAMED]),
     ]

@@ -55,6 +55,14 @@ def test_faults_are_switched_on_and_off(process: TenantProcess) -> None:
     assert _get(process, reader, "/users").status == 200
 
 
+def test_the_licence_that_opens_the_reports_of_use_is_taken_away_and_given_back(process: TenantProcess) -> None:
+    reader, report = process.environment["READER_CLIENT_ID"], "/reports/servicePrincipalSignInActivities"
+    process.set_premium(premium=False)
+    assert _get(process, reader, report, version="beta").code == "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+    process.set_premium(premium=True)
+    assert _get(process, reader, report, version="beta").values
+
+
 def test_what_it_does_not_know_is_refused_by_name(process: TenantProcess) -> None:
     with pytest.raises(TenantError, match="There is no scenario 'no-such-story'"):
         process.start_scenario("no-such-story")
@@ -83,10 +91,10 @@ def test_a_taken_port_is_told(process: TenantProcess) -> None:
         TenantProcess.start(apps=1, port=port)
 
 
-def _get(process: TenantProcess, client_id: str, path: str, body: object = None) -> Answer:
+def _get(process: TenantProcess, client_id: str, path: str, body: object = None, version: str = "v1.0") -> Answer:
     environment = process.environment
     query = f"resource=https://graph.microsoft.com&api-version=2019-08-01&client_id={client_id}"
     headers = {"X-IDENTITY-HEADER": environment["IDENTITY_HEADER"]}
     token = exchange(process.address, "GET", f"/msi/token?{query}", None, headers).json["access_token"]
     method = "GET" if body is None else "PATCH"
-    return exchange(process.address, method, f"/v1.0{path}", body, {"Authorization": f"Bearer {token}"})
+    return exchange(process.address, method, f"/{version}{path}", body, {"Authorization": f"Bearer {token}"})

@@ -19,19 +19,25 @@ from shared.policies.ruleset import RuleSet, compile_policies
 from shared.storage.alert_list import TableAlertList
 from shared.storage.alerts import TableAlerts
 from shared.storage.aliases import TableAliases
+from shared.storage.app_history import BlobAppHistory
 from shared.storage.app_list import BlobAppList
 from shared.storage.app_requests import TableAppRequests
 from shared.storage.apps import TableApps
 from shared.storage.claims import TableRunClaims
 from shared.storage.connection import ConnectionString, StorageConnection
 from shared.storage.directory import TableDirectory
+from shared.storage.export_files import BlobExportFiles
+from shared.storage.exports import TableExports
 from shared.storage.intents import TableIntents
 from shared.storage.inventory_reads import TableInventoryReads
 from shared.storage.ledger import TableLedger
+from shared.storage.people import TablePeople
 from shared.storage.state import TableStateStore
+from shared.storage.timelines import TableTimelines
+from shared.storage.usage_reads import TableUsageReads
 from shared.storage.watch import TableWatch
 from shared.storage.work_queue import StorageQueues
-from tests.pipeline.inventory.tenant import TENANT_ID
+from tests.pipeline.inventory.tenant import PRIORITY_GROUP, TENANT_ID, guid
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -98,6 +104,7 @@ async def start(connection_string: str, unique: Callable[[str], str], rules: Rul
 
 def _services(connection: StorageConnection, rules: RuleSet, directory: DirectoryReader | None) -> InventoryServices:
     apps = TableApps(connection)
+    app_list = BlobAppList(connection, apps)
     return InventoryServices(
         rules=lambda: rules,
         aliases=TableAliases(connection),
@@ -115,6 +122,15 @@ def _services(connection: StorageConnection, rules: RuleSet, directory: Director
         mirror=TableDirectory(connection),
         inventory_reads=TableInventoryReads(connection),
         app_requests=TableAppRequests(connection),
-        app_list=BlobAppList(connection, apps),
+        app_list=app_list,
+        usage=None,
+        usage_reads=TableUsageReads(connection),
+        history=BlobAppHistory(connection, app_list),
+        timelines=TableTimelines(connection),
+        people=TablePeople(connection),
+        exports=TableExports(connection),
+        export_files=BlobExportFiles(connection),
+        priority_users=frozenset({"grace@contoso.example", guid("user", "ida")}),
+        priority_group_ids=(PRIORITY_GROUP,),
         tenant_id=TENANT_ID,
     )

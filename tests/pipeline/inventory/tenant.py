@@ -20,6 +20,9 @@ def guid(*parts: object) -> str:
     return str(uuid5(UUID(TENANT_ID), " ".join(map(str, parts))))
 
 
+PRIORITY_GROUP = guid("group", "priority")
+
+
 def principal_id(name: object) -> str:
     return guid("principal", name)
 
@@ -75,6 +78,49 @@ def assignment(name: object, role: str = MAIL_READ_ROLE) -> dict[str, Any]:
         "principalType": "ServicePrincipal",
         "resourceId": principal_id(MICROSOFT_GRAPH),
     }
+
+
+def role_assignment(
+    holder: str, kind: str = "servicePrincipal", role: str = "admin", scope: str = "/"
+) -> dict[str, Any]:
+    """``holder`` is an object id, ``kind`` its type."""
+    return {
+        "id": guid("role assignment", holder, role, scope),
+        "principalId": holder,
+        "roleDefinitionId": guid("role", role),
+        "directoryScopeId": scope,
+        "principal": {"@odata.type": f"#microsoft.graph.{kind}", "id": holder},
+    }
+
+
+def user(name: object, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": guid("user", name),
+        "displayName": f"User {name}",
+        "userPrincipalName": f"{name}@contoso.example",
+        "userType": "Member",
+        "accountEnabled": True,
+        **fields,
+    }
+
+
+def deleted(half: dict[str, Any], at: str) -> dict[str, Any]:
+    """A half of an app as the directory's bin tells of it."""
+    told = ("id", "appId", "displayName", "createdDateTime", "appOwnerOrganizationId", "servicePrincipalType")
+    return {name: half[name] for name in told if name in half} | {"deletedDateTime": at}
+
+
+def federated(name: object, subject: str) -> dict[str, Any]:
+    """The registration as the list of federated credentials tells of it."""
+    credential = {
+        "id": guid("federated", name),
+        "name": f"credential of {name}",
+        "issuer": "https://token.actions.githubusercontent.com",
+        "subject": subject,
+        "audiences": ["api://AzureADTokenExchange"],
+    }
+    ids = {"id": guid("registration", name), "appId": app_id(name)}
+    return {**ids, "federatedIdentityCredentials": [credential]}
 
 
 def owner(name: object) -> dict[str, Any]:

@@ -17,12 +17,15 @@ from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInven
 from tests.pipeline.inventory.scripted_directory import GRANTS, SERVICE_PRINCIPALS, ScriptedDirectory
 from tests.pipeline.inventory.tenant import assignment, grant, principal, principal_id, small_tenant
 
-PORTS = ("mirror", "inventory_reads", "apps", "aliases", "app_requests", "app_list", "queue", "ledger", "claims")
+PORTS = (
+    *("mirror", "inventory_reads", "apps", "aliases", "app_requests", "app_list", "queue", "ledger", "claims"),
+    *("people", "timelines"),
+)
 LONGER_THAN_A_CLAIM = 10 * MINUTE
 
 READS = {
     *("apis", "bodies", "grant", "principals", "registrations", "slice", "state"),
-    *("all_unjudged", "get", "lookup", "versions", "wanted"),
+    *("all_unjudged", "get", "lookup", "marked", "versions", "wanted"),
 }
 """To die at one of these is to die after the write before."""
 
@@ -148,11 +151,13 @@ async def recover(inventory: Inventory, expected: Seen, died: str) -> None:
 async def seen(inventory: Inventory) -> Seen:
     """What readers see, without times that differ; and what still has to be judged or read."""
     apps = {key: without_times(app) for key, app in (await inventory.apps()).items()}
-    rows = {row.app_id: without_times(row) for row in await inventory.services.app_list.rows()}
+    listed = await inventory.services.app_list.rows(list(apps))
+    rows = {key: without_times(row) for key, row in listed.items()}
     unjudged = set(await inventory.services.apps.all_unjudged())
     return apps, rows, unjudged, len(await inventory.services.app_requests.wanted(10))
 
 
 def without_times[T: (App, AppSummary)](known: T) -> T:
     """Whether an app is deleted stays, when it was found to be so does not."""
-    return structs.replace(known, first_seen=None, deleted=NOW if known.deleted else None)
+    moments = dict.fromkeys({"first_seen", "modified", "judged"}.intersection(known.__struct_fields__))
+    return structs.replace(known, **moments, deleted=NOW if known.deleted else None)

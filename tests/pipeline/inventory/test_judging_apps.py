@@ -3,9 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from msgspec import structs
+
+from shared.domain.apps import App, Origin, Permission, PermissionKind
 from shared.domain.inventory_reads import InventoryState, VersionedState
-from shared.domain.microsoft import MICROSOFT_GRAPH
+from shared.domain.known import UNKNOWN
+from shared.domain.microsoft import AZURE_SERVICE_MANAGEMENT, MICROSOFT_GRAPH
 from shared.domain.mirror import SLICES
+from shared.domain.privileges import Privilege
 from shared.pipeline.inventory.evaluate_apps import evaluate_all_apps, evaluate_apps, hint_unjudged_apps
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import SERVICE_PRINCIPALS
@@ -47,6 +52,40 @@ async def test_microsofts_apps_managed_identities_and_deleted_apps_are_not_judge
     await inventory.judge()
     assert await alerted(inventory) == []
     assert not (await inventory.apps())[MICROSOFT_GRAPH].is_watched
+
+
+AZURE_ONLY = App(
+    app_id=app_id("azure"),
+    enabled=True,
+    origin=Origin.EXTERNAL,
+    publisher_verified=False,
+    privilege=Privilege.HIGH,
+    permissions=(
+        Permission(
+            name="user_impersonation",
+            kind=PermissionKind.DELEGATED,
+            privilege=Privilege.HIGH,
+            resource_app_id=AZURE_SERVICE_MANAGEMENT,
+            consent_type="AllPrincipals",
+        ),
+    ),
+    directory_roles=(),
+)
+
+
+async def test_an_app_known_to_reach_no_data_is_not_judged(start: StartInventory) -> None:
+    inventory = start(small_tenant(0))
+    await inventory.services.apps.save([AZURE_ONLY], inventory.now)
+    await evaluate_apps(inventory.services, AZURE_ONLY.app_id[:1], inventory.now)
+    assert await alerted(inventory) == []
+
+
+async def test_an_app_of_whose_directory_roles_nobody_knows_is_judged(start: StartInventory) -> None:
+    inventory = start(small_tenant(0))
+    open_app = structs.replace(AZURE_ONLY, directory_roles=UNKNOWN)
+    await inventory.services.apps.save([open_app], inventory.now)
+    await evaluate_apps(inventory.services, open_app.app_id[:1], inventory.now)
+    assert await alerted(inventory) == [(POLICY, open_app.app_id)]
 
 
 async def test_an_app_that_changes_while_its_partition_is_judged_is_judged_again(start: StartInventory) -> None:

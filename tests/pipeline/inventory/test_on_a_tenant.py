@@ -12,6 +12,8 @@ from local.tenant.graph.faults import RIDDEN_OUT, Fault
 from local.tenant.identities import READER_CLIENT_ID, own_identities
 from local.tenant.server import TenantServer, serve
 from shared.domain.apps import App
+from shared.domain.events import CredentialKind
+from shared.domain.ledger import SourceHealth
 from shared.domain.microsoft import API_APP_IDS, HOME_TENANTS
 from shared.graph.connection import GraphConnection
 from shared.graph.directory import GraphDirectory
@@ -77,7 +79,61 @@ async def test_a_full_read_shows_the_tenant_in_few_requests(inventory: Inventory
     asked = tenant.requests.requests
     principals, registrations = len(tenant.tenant.service_principals.all()), len(tenant.tenant.applications.all())
     assert asked["GET /servicePrincipals"] <= -(-principals // 100) + 1
-    assert asked["GET /applications"] <= -(-registrations // 100)
+    # Of federated credentials there is one more list of all registrations, in larger pages.
+    assert asked["GET /applications"] <= -(-registrations // 100) + -(-registrations // 999)
+
+
+async def test_roles_credentials_and_people_are_those_of_the_tenant(inventory: Inventory, tenant: TenantServer) -> None:
+    await inventory.tick()
+    state, apps = tenant.tenant, await inventory.apps()
+    of_groups = {member: group for group, members in state.group_members.items() for member in members}
+    held: dict[str, set[str]] = {}
+    for assignment in state.role_assignments.all():
+        for holder in (assignment["principalId"], *state.group_members.get(assignment["principalId"], ())):
+            held.setdefault(holder, set()).add(assignment["roleDefinitionId"])
+    assert held.keys() & of_groups.keys()
+    for item in state.service_principals.all():
+        app = apps[item["appId"]]
+        assert isinstance(app.directory_roles, tuple)
+        assert {role.template_id for role in app.directory_roles} == held.get(item["id"], set())
+        assert all(role.name for role in app.directory_roles)
+    users = {user["id"]: user for user in state.users.all()}
+    for app in apps.values():
+        for owner in app.owners or ():
+            if owner.id in users and app.deleted is None:
+                user = users[owner.id]
+                assert (owner.guest, owner.enabled) == (user["userType"] == "Guest", user["accountEnabled"])
+                assert len(owner.roles) == len(held.get(owner.id, ()))
+    for item in state.applications.all():
+        credentials = apps[item["appId"]].credentials or ()
+        trusted = {each.key_id for each in credentials if each.kind is CredentialKind.FEDERATED}
+        assert trusted == {each["id"] for each in state.federated_credentials.get(item["id"], ())}
+    assert state.federated_credentials
+    parts = (await inventory.services.inventory_reads.state()).state.parts
+    assert {part.health for part in parts.values()} == {SourceHealth.OK}
+
+
+async def test_a_deleted_app_is_told_with_its_days_and_comes_back_when_restored(
+    inventory: Inventory, tenant: TenantServer
+) -> None:
+    await inventory.tick()
+    actor = administrator(tenant)
+    vendor = next(
+        item
+        for item in tenant.tenant.service_principals.all()
+        if item["appOwnerOrganizationId"] not in HOME_TENANTS | {TENANT_ID}
+    )
+    tenant.tenant.delete_service_principal(actor, vendor["id"])
+    inventory.now += timedelta(days=1)
+    await inventory.tick()
+    gone = (await inventory.apps())[vendor["appId"]]
+    assert gone.deleted is not None
+    assert gone.recoverable_until == gone.deleted + timedelta(days=30)
+    assert gone.deleted < NOW + timedelta(hours=1)
+    tenant.tenant.restore(actor, vendor["id"])
+    await inventory.tick(2)
+    restored = (await inventory.apps())[vendor["appId"]]
+    assert (restored.deleted, restored.recoverable_until) == (None, None)
 
 
 async def test_changes_are_followed(inventory: Inventory, tenant: TenantServer) -> None:

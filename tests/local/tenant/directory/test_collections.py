@@ -28,6 +28,13 @@ def test_the_recycle_bin_is_a_change_and_the_end_a_deletion() -> None:
     assert collection.deleted() == []
 
 
+def test_what_always_lay_in_the_bin_is_no_change() -> None:
+    collection = Collection()
+    collection.load_deleted([{"id": "a", "name": "one"}])
+    assert (collection.get("a"), collection.get_deleted("a")) == (None, {"id": "a", "name": "one"})
+    assert collection.changes_since(0) == []
+
+
 def test_what_comes_back_from_the_bin_is_told_whole() -> None:
     collection = Collection()
     collection.load([{"id": "a", "name": "one"}])

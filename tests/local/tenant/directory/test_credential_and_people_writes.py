@@ -82,11 +82,33 @@ def test_of_a_new_owner_the_user_is_the_target(tenant: Tenant, administrator: Ac
     assert tenant.owners_of(client["id"]) == []
 
 
+def test_an_app_can_own_another(tenant: Tenant, administrator: Actor, client: Object) -> None:
+    owned = tenant.applications.all()[0]
+    before = tenant.owners_of(owned["id"])
+    tenant.add_owner(administrator, owned["id"], client["id"])
+    target = last_records(tenant)[0]["targetResources"][0]
+    assert (target["id"], target["type"]) == (client["id"], "ServicePrincipal")
+    assert tenant.owners_of(owned["id"]) == [*before, client]
+    tenant.remove_owner(administrator, owned["id"], client["id"])
+    assert tenant.owners_of(owned["id"]) == before
+
+
 def test_a_managed_identity_takes_no_owner(tenant: Tenant, administrator: Actor) -> None:
     managed = next(one for one in tenant.service_principals.all() if one["servicePrincipalType"] == "ManagedIdentity")
     with pytest.raises(Refused) as refused:
         tenant.add_owner(administrator, managed["id"], administrator.id)
     assert refused.value.status == 403
+
+
+def test_an_app_can_hold_a_role_that_the_tenant_defined_itself(
+    tenant: Tenant, administrator: Actor, client: Object
+) -> None:
+    custom = next(one for one in tenant.role_definitions.all() if not one["isBuiltIn"])
+    tenant.assign_directory_role(administrator, client["id"], custom["id"])
+    assert last_event(tenant).directory_role == custom["displayName"]
+    assert [one["roleDefinitionId"] for one in tenant.role_assignments.where("principalId", client["id"])] == [
+        custom["id"]
+    ]
 
 
 def test_an_app_can_hold_a_directory_role(tenant: Tenant, administrator: Actor, client: Object) -> None:

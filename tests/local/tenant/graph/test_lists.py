@@ -1,9 +1,11 @@
 """Lists: pages, options and what is refused."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
+from local.tenant.directory.clock import ManualClock
 from local.tenant.directory.tenant import Tenant
 from tests.local.tenant.graph.plain_client import PlainClient
 
@@ -66,6 +68,8 @@ async def test_only_what_is_selected_comes(reader: PlainClient) -> None:
         ("/servicePrincipals", {"$expand": "friends"}, "BadRequest"),
         ("/servicePrincipals", {"$skiptoken": "made-up"}, "Directory_ExpiredPageToken"),
         ("/oauth2PermissionGrants", {"$filter": "scope eq 'User.Read'"}, "Request_UnsupportedQuery"),
+        ("/applications", {"$expand": "federatedIdentityCredentials"}, "Request_UnsupportedQuery"),
+        ("/roleManagement/directory/roleDefinitions", {"$filter": "isBuiltIn eq 'true'"}, "BadRequest"),
         ("/auditLogs/directoryAudits", {"$top": "1001"}, "Request_BadRequest"),
         ("/auditLogs/directoryAudits", {"$filter": "result eq 'success'"}, "Request_UnsupportedQuery"),
         ("/auditLogs/directoryAudits", {"$orderby": "category"}, "Request_UnsupportedQuery"),
@@ -108,6 +112,59 @@ async def test_a_count_is_plain_text(reader: PlainClient, tenant: Tenant) -> Non
     assert (
         await reader.get("/servicePrincipals/$count", headers={**EVENTUAL, "Accept": "application/json"})
     ).status == 415
+
+
+async def test_grants_applications_and_users_are_counted_too(reader: PlainClient, tenant: Tenant) -> None:
+    counted = {
+        "oauth2PermissionGrants": tenant.grants,
+        "applications": tenant.applications,
+        "users": tenant.users,
+        "groups": tenant.groups,
+    }
+    for at, collection in counted.items():
+        assert (await reader.get(f"/{at}/$count", headers=EVENTUAL)).text == str(len(collection.all())) != "0"
+
+
+@pytest.mark.parametrize(
+    ("name", "select"),
+    [
+        ("application", "id,appId,displayName,deletedDateTime,createdDateTime,signInAudience,publisherDomain"),
+        ("servicePrincipal", "id,appId,displayName,deletedDateTime,servicePrincipalType,appOwnerOrganizationId,tags"),
+    ],
+)
+async def test_the_recycle_bin_is_listed_by_type_in_pages(
+    reader: PlainClient, tenant: Tenant, name: str, select: str
+) -> None:
+    kept = {"application": tenant.applications, "servicePrincipal": tenant.service_principals}[name].deleted()
+    found = await reader.everything(f"/directory/deletedItems/microsoft.graph.{name}", {"$select": select, "$top": "1"})
+    assert [one["id"] for one in found] == sorted(one["id"] for one in kept) != []
+    assert all(one.keys() == set(select.split(",")) and one["deletedDateTime"] for one in found)
+
+
+async def test_what_was_too_long_in_the_bin_is_not_listed(reader: PlainClient, clock: ManualClock) -> None:
+    clock.advance(timedelta(days=31))
+    assert (await reader.get("/directory/deletedItems/microsoft.graph.servicePrincipal")).values == []
+
+
+async def test_guests_and_disabled_accounts_are_told(reader: PlainClient) -> None:
+    options = {"$select": "id,displayName,userPrincipalName,userType,accountEnabled", "$top": "999"}
+    users = await reader.everything("/users", options)
+    assert {(one["userType"], one["accountEnabled"]) for one in users} == {
+        ("Member", True),
+        ("Member", False),
+        ("Guest", True),
+    }
+
+
+async def test_apps_tell_their_certification_links_notes_and_resource(reader: PlainClient) -> None:
+    registrations = await reader.everything("/applications", {"$select": "certification,info", "$top": "999"})
+    certified = [one["certification"] for one in registrations if one["certification"]]
+    assert all(one["isPublisherAttested"] is True and one["certificationDetailsUrl"] for one in certified)
+    assert 0 < len(certified) < len(registrations)
+    options = {"$select": "info,notes,createdDateTime,alternativeNames", "$top": "999"}
+    principals = await reader.everything("/servicePrincipals", options)
+    assert any(one["info"]["privacyStatementUrl"] and one["notes"] for one in principals)
+    assert any("/providers/" in name for one in principals for name in one["alternativeNames"])
 
 
 async def test_an_expansion_ends_at_twenty_and_says_nothing_of_it(reader: PlainClient, tenant: Tenant) -> None:

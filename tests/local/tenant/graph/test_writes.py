@@ -57,7 +57,8 @@ async def test_an_app_comes_goes_and_comes_back(administrator: PlainClient, cloc
     assert (await administrator.get(at)).status == 404
     assert (await administrator.send("DELETE", at)).status == 404
     bin_path = "/directory/deletedItems/microsoft.graph.servicePrincipal"
-    assert [one["id"] for one in (await administrator.get(bin_path)).values] == [principal.json["id"]]
+    in_bin = {one["id"]: one for one in (await administrator.get(bin_path)).values}
+    assert in_bin[principal.json["id"]]["deletedDateTime"] == clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     restore = f"/directory/deletedItems/{principal.json['id']}/restore"
     assert (await administrator.send("POST", restore)).status == 200
     assert (await administrator.get(at)).status == 200

@@ -1,0 +1,1 @@
+"""The table of permissions, for people and programs that read it from the command line."""

@@ -1,0 +1,153 @@
+"""Whether an app uses its permissions, and what would suffice.
+
+This rests on the report of sign-in activity alone. It tells when an app last signed in for a user, and as itself: all
+delegated permissions are used in the one way, all application permissions in the other. So an app that no longer signs
+in in a way has no use for any of that kind, while a sign-in says nothing about which of several was wanted.
+
+Nothing is called unused that was held for less than 90 days, or for a time that is not known.
+"""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from shared.domain.apps import App, Permission, PermissionKind, SignIns
+from shared.domain.known import UNKNOWN, Known
+from shared.domain.microsoft import API_NAMES, DATA_APIS
+from shared.domain.permission_table.coverage import covering
+
+UNUSED_AFTER_DAYS = 90
+
+SIGN_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
+"""Permissions of Microsoft Graph that reach no data: they shape the token only."""
+
+_UNUSED_AFTER = timedelta(days=UNUSED_AFTER_DAYS)
+_WAYS = {PermissionKind.APPLICATION: "as itself", PermissionKind.DELEGATED: "for a user"}
+
+
+class PermissionUse(Struct, frozen=True, kw_only=True):
+    """``used``: whether there is a sign of use within 90 days, UNKNOWN where nothing that was read can tell.
+
+    ``last_used`` is the latest such sign. ``basis`` says in a few words what that rests on. ``covered_by`` names
+    another permission of the app that allows all that this one does.
+    """
+
+    permission: Permission
+    used: Known[bool] = UNKNOWN
+    last_used: datetime | None = None
+    basis: str = ""
+    covered_by: str | None = None
+
+
+class Sufficient(Struct, frozen=True, kw_only=True):
+    """What the app could do with. ``keep`` and ``remove`` are names of permissions; ``reason`` says why.
+
+    Where the app holds several of one name, their kind and API stand behind it.
+    """
+
+    keep: tuple[str, ...]
+    remove: tuple[str, ...]
+    reason: str
+
+
+def permission_use(app: App, now: datetime) -> tuple[PermissionUse, ...] | None:
+    """One for each permission; None where those are not known."""
+    held = app.permissions
+    if held is UNKNOWN or held is None:
+        return None
+    return tuple(_use(app, permission, held, now) for permission in held)
+
+
+def is_overprivileged(app: App, now: datetime) -> Known[bool]:
+    """Whether it has held a permission to Microsoft 365 data for 90 days without using it."""
+    uses = permission_use(app, now)
+    if uses is None:
+        return UNKNOWN if app.permissions is UNKNOWN else False
+    reaching = [use for use in uses if _may_reach_data(use.permission)]
+    if any(use.used is False and use.permission.resource_app_id in DATA_APIS for use in reaching):
+        return True
+    return False if all(use.used is True for use in reaching) else UNKNOWN
+
+
+def sufficient(app: App, now: datetime) -> Sufficient | None:
+    """None where it needs all it has, or nothing can tell.
+
+    What is unused goes first: a permission is not given up for another one that goes itself.
+    """
+    held = app.permissions or ()
+    uses = permission_use(app, now) or ()
+    unused = [use.permission for use in uses if use.used is False]
+    wanted = [permission for permission in held if permission not in unused]
+    covered = [permission for permission in wanted if covering(permission, wanted)]
+    if not unused and not covered:
+        return None
+    return Sufficient(
+        keep=tuple(_label(permission, held) for permission in wanted if permission not in covered),
+        remove=tuple(_label(permission, held) for permission in (*unused, *covered)),
+        reason="; ".join([*_why_unused(unused), *_why_covered(covered, wanted)]),
+    )
+
+
+def _use(app: App, permission: Permission, held: tuple[Permission, ...], now: datetime) -> PermissionUse:
+    used, last_used, basis = _sign_of_use(app, permission, held, now)
+    wider = covering(permission, held)
+    covered_by = wider.name if wider else None
+    return PermissionUse(permission=permission, used=used, last_used=last_used, basis=basis, covered_by=covered_by)
+
+
+def _sign_of_use(
+    app: App, permission: Permission, held: tuple[Permission, ...], now: datetime
+) -> tuple[Known[bool], datetime | None, str]:
+    if app.sign_ins is UNKNOWN:
+        return UNKNOWN, None, "the report of sign-in activity was not read"
+    way = _WAYS[permission.kind]
+    last = _last_sign_in(app.sign_ins, permission.kind)
+    if last and now - last < _UNUSED_AFTER:
+        alike = sum(other.kind is permission.kind for other in held)
+        if alike > 1:
+            return UNKNOWN, None, f"signs in {way}, which does not tell which of {alike} permissions it uses"
+        return True, last, f"signs in {way}, and this is its only {permission.kind} permission"
+    since = _held_since(app, permission)
+    if since is None:
+        return UNKNOWN, None, "how long it has been held is not known"
+    if now - since < _UNUSED_AFTER:
+        return UNKNOWN, None, f"held for less than {UNUSED_AFTER_DAYS} days"
+    return False, last, f"has not signed in {way} for {UNUSED_AFTER_DAYS} days"
+
+
+def _last_sign_in(sign_ins: SignIns | None, kind: PermissionKind) -> datetime | None:
+    if sign_ins is None:
+        return None
+    return sign_ins.application_client if kind is PermissionKind.APPLICATION else sign_ins.delegated_client
+
+
+def _held_since(app: App, permission: Permission) -> datetime | None:
+    """When it was granted, else since when the app can have held it at most.
+
+    A delegated permission may be younger than its app: Graph does not date them.
+    """
+    return permission.granted or app.created or app.first_seen
+
+
+def _may_reach_data(permission: Permission) -> bool:
+    """Also where the API is not known."""
+    if permission.name in SIGN_IN_SCOPES:
+        return False
+    return permission.resource_app_id is None or permission.resource_app_id in DATA_APIS
+
+
+def _why_unused(unused: list[Permission]) -> list[str]:
+    kinds = dict.fromkeys(permission.kind for permission in unused)
+    return [f"it has not signed in {_WAYS[kind]} for {UNUSED_AFTER_DAYS} days" for kind in kinds]
+
+
+def _why_covered(covered: list[Permission], wanted: list[Permission]) -> list[str]:
+    pairs = ((permission, covering(permission, wanted)) for permission in covered)
+    return [f"{wider.name} allows all of {permission.name}" for permission, wider in pairs if wider]
+
+
+def _label(permission: Permission, held: tuple[Permission, ...]) -> str:
+    if sum(other.name == permission.name for other in held) == 1:
+        return permission.name
+    api = permission.resource_app_id
+    return f"{permission.name} ({permission.kind}, {API_NAMES.get(api or '', api or 'API not known')})"

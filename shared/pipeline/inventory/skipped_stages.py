@@ -1,0 +1,35 @@
+"""Stages of a full read that may not be read: what of it can be read goes on without them."""
+
+from msgspec.structs import replace
+
+from shared.domain.directory import DirectoryKind
+from shared.domain.errors import NotFound, NotLicensed, PermissionMissing
+from shared.domain.inventory_reads import REQUIRED, FullRead, PartState, ReadStage
+from shared.domain.ledger import SourceHealth
+
+_MAY_BE_ABSENT = frozenset({ReadStage.FEDERATED_CREDENTIALS})
+"""Read by way of Graph's beta, which not every cloud has."""
+
+
+def is_skipped_for(error: Exception, read: FullRead) -> bool:
+    """Whether the read goes on without its stage. A link that leads nowhere is no reason: its stage begins anew."""
+    if read.stage in REQUIRED:
+        return False
+    if isinstance(error, NotFound):
+        return read.step is None and read.stage in _MAY_BE_ABSENT
+    return isinstance(error, PermissionMissing | NotLicensed)
+
+
+def with_skipped(read: FullRead, error: Exception) -> FullRead:
+    part = PartState(health=health_of(error), reason=str(error)[:500])
+    return replace(read, skipped={**read.skipped, read.stage.value: part})
+
+
+def skipped_kinds(read: FullRead) -> frozenset[DirectoryKind]:
+    return frozenset(kind for kind in DirectoryKind if kind.value in read.skipped)
+
+
+def health_of(error: Exception) -> SourceHealth:
+    if isinstance(error, PermissionMissing):
+        return SourceHealth.PERMISSION_MISSING
+    return SourceHealth.NOT_LICENSED if isinstance(error, NotLicensed) else SourceHealth.FAILING

@@ -1,0 +1,121 @@
+"""The reports of sign-in activity: when an app, and each of its credentials, signed in last."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from shared.domain.apps import App, Credential, SignIns
+from shared.domain.directory import DirectoryObject
+from shared.domain.events import CredentialKind
+from shared.domain.known import UNKNOWN, Known
+from shared.domain.usage_reads import UsageReport
+from shared.sources.errors import RecordError
+from shared.sources.fields import Fields, guid, member, text
+from shared.sources.times import time_of
+
+_ACTIVITIES = {
+    "delegated_client": "delegatedClientSignInActivity",
+    "application_client": "applicationAuthenticationClientSignInActivity",
+    "delegated_resource": "delegatedResourceSignInActivity",
+    "application_resource": "applicationAuthenticationResourceSignInActivity",
+    "last": "lastSignInActivity",
+}
+_FIRST_YEAR = 2000
+"""Graph writes year 1 where it means never."""
+
+
+class AppUse(Struct, frozen=True):
+    """What rows of one report tell of one app. ``credentials`` are the last sign-ins by key id, in lower case."""
+
+    sign_ins: SignIns | None = None
+    credentials: dict[str, datetime] = {}
+
+
+def uses_in(report: UsageReport, rows: Iterable[DirectoryObject]) -> tuple[dict[str, AppUse], int]:
+    """By appId; and how many rows cannot be read. Several rows may be of one app, or of one credential."""
+    found: dict[str, AppUse] = {}
+    unread = 0
+    for row in rows:
+        app_id = guid(row.get("appId"))
+        try:
+            use = _use(report, row)
+        except RecordError:
+            use = None
+        if app_id is None or use is None:
+            unread += 1
+        else:
+            found[app_id] = _joined(found[app_id], use) if app_id in found else use
+    return found, unread
+
+
+def with_use(app: App, use: AppUse) -> App:
+    """The app as the report tells of it. No date moves back: rows of a report come late, and in any order."""
+    sign_ins = app.sign_ins if use.sign_ins is None else _later_sign_ins(app.sign_ins or None, use.sign_ins)
+    return replace(app, sign_ins=sign_ins, credentials=_used(app.credentials, use.credentials))
+
+
+def without_use(app: App, report: UsageReport, started: datetime) -> App:
+    """The app once a report was read from ``started`` to its end: what is unknown still, the report does not name.
+
+    Not so what came later than that, and federated credentials: no report tells of those.
+    """
+    if report is UsageReport.CREDENTIAL_SIGN_INS:
+        return replace(app, credentials=_without_use(app.credentials, started))
+    is_older = app.first_seen is not None and app.first_seen < started
+    return replace(app, sign_ins=None) if app.sign_ins is UNKNOWN and is_older else app
+
+
+def _use(report: UsageReport, row: Fields) -> AppUse | None:
+    if report is UsageReport.SERVICE_PRINCIPAL_SIGN_INS:
+        return AppUse(SignIns(**{field: _time(row, name) for field, name in _ACTIVITIES.items()}))
+    key_id = text(row, "keyId")
+    if key_id is None:
+        return None
+    last = _time(row, "signInActivity")
+    return AppUse(None, {key_id.lower(): last} if last else {})
+
+
+def _time(row: Fields, activity: str) -> datetime | None:
+    time = time_of(member(row, activity), "lastSignInDateTime")
+    return time if time is not None and time.year >= _FIRST_YEAR else None
+
+
+def _joined(one: AppUse, other: AppUse) -> AppUse:
+    sign_ins = one.sign_ins if other.sign_ins is None else _later_sign_ins(one.sign_ins, other.sign_ins)
+    credentials = dict(one.credentials)
+    for key_id, last in other.credentials.items():
+        credentials[key_id] = max(credentials.get(key_id, last), last)
+    return AppUse(sign_ins, credentials)
+
+
+def _later_sign_ins(one: SignIns | None, other: SignIns) -> SignIns:
+    if one is None:
+        return other
+    return SignIns(**{field: _later(getattr(one, field), getattr(other, field)) for field in _ACTIVITIES})
+
+
+def _later(one: Known[datetime], other: datetime | None) -> datetime | None:
+    return max(filter(None, (one or None, other)), default=None)
+
+
+def _used(credentials: Known[tuple[Credential, ...]], uses: dict[str, datetime]) -> Known[tuple[Credential, ...]]:
+    if not credentials or not uses:
+        return credentials
+    return tuple(
+        replace(each, last_used=_later(each.last_used, last)) if last else each
+        for each in credentials
+        for last in [uses.get((each.key_id or "").lower())]
+    )
+
+
+def _without_use(credentials: Known[tuple[Credential, ...]], started: datetime) -> Known[tuple[Credential, ...]]:
+    if not credentials:
+        return credentials
+    return tuple(replace(each, last_used=None) if _is_unnamed(each, started) else each for each in credentials)
+
+
+def _is_unnamed(credential: Credential, started: datetime) -> bool:
+    is_older = credential.start is None or credential.start < started
+    return credential.last_used is UNKNOWN and is_older and credential.kind is not CredentialKind.FEDERATED

@@ -1,0 +1,144 @@
+"""Whether an app uses its permissions, by the report of sign-in activity."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+
+from shared.domain.apps import App, SignIns
+from shared.domain.known import UNKNOWN, Known
+from shared.domain.microsoft import DATA_APIS
+from shared.domain.permission_use import SIGN_IN_SCOPES, is_overprivileged, permission_use, sufficient
+from tests.domain.permission_holders import DELEGATED, LATELY, LONG_AGO, NOW, app, apps, held, uses
+
+CUSTOM_API = "abababab-0000-4000-8000-000000000001"
+
+
+def test_application_permissions_are_unused_where_the_app_no_longer_signs_in_as_itself() -> None:
+    found = uses(app(held("Mail.Read"), held("User.Read", DELEGATED), sign_ins=SignIns(delegated_client=LATELY)))
+    assert found["Mail.Read"].used is False
+    assert found["Mail.Read"].last_used is None
+    assert found["Mail.Read"].basis == "has not signed in as itself for 90 days"
+    assert found["User.Read"].used is True
+    assert found["User.Read"].last_used == LATELY
+
+
+def test_delegated_permissions_are_unused_where_the_app_no_longer_signs_in_for_users() -> None:
+    sign_ins = SignIns(delegated_client=LONG_AGO, application_client=LATELY)
+    found = uses(app(held("Mail.Read"), held("Calendars.Read", DELEGATED), sign_ins=sign_ins))
+    assert found["Calendars.Read"].used is False
+    assert found["Calendars.Read"].last_used == LONG_AGO
+    assert found["Mail.Read"].used is True
+
+
+def test_a_sign_in_does_not_tell_which_of_several_permissions_was_wanted() -> None:
+    found = uses(app(held("Mail.Read"), held("Files.Read.All"), sign_ins=SignIns(application_client=LATELY)))
+    assert {use.used for use in found.values()} == {UNKNOWN}
+    assert found["Mail.Read"].basis == "signs in as itself, which does not tell which of 2 permissions it uses"
+
+
+def test_being_called_by_others_is_no_use_of_its_own_permissions() -> None:
+    sign_ins = SignIns(delegated_resource=LATELY, application_resource=LATELY, last=LATELY)
+    assert uses(app(held("Mail.Read"), sign_ins=sign_ins))["Mail.Read"].used is False
+
+
+def test_an_app_that_the_report_does_not_name_uses_nothing() -> None:
+    assert uses(app(held("Mail.Read"), sign_ins=None))["Mail.Read"].used is False
+
+
+def test_nothing_is_known_where_the_report_was_not_read() -> None:
+    use = uses(app(held("Mail.Read")))["Mail.Read"]
+    assert use.used is UNKNOWN
+    assert use.basis == "the report of sign-in activity was not read"
+
+
+@pytest.mark.parametrize(
+    ("created", "first_seen", "granted", "used"),
+    [
+        (LONG_AGO, None, None, False),
+        (LATELY, None, None, UNKNOWN),
+        (LONG_AGO, None, LATELY, UNKNOWN),
+        (UNKNOWN, None, None, UNKNOWN),
+        (None, None, None, UNKNOWN),
+        (UNKNOWN, LONG_AGO, None, False),
+        (UNKNOWN, LATELY, None, UNKNOWN),
+        (UNKNOWN, LATELY, LONG_AGO, False),
+    ],
+)
+def test_what_was_held_for_less_than_90_days_is_not_called_unused(
+    created: Known[datetime], first_seen: datetime | None, granted: datetime | None, used: Known[bool]
+) -> None:
+    found = App(
+        app_id="11111111-0000-4000-8000-000000000001",
+        permissions=(held("Mail.Read", granted=granted),),
+        sign_ins=None,
+        created=created,
+        first_seen=first_seen,
+    )
+    assert uses(found)["Mail.Read"].used is used
+
+
+def test_the_ninetieth_day_ends_the_use() -> None:
+    for days, used in ((89, True), (90, False)):
+        sign_ins = SignIns(application_client=NOW - timedelta(days=days))
+        assert uses(app(held("Mail.Read"), sign_ins=sign_ins))["Mail.Read"].used is used
+
+
+def test_permissions_that_nobody_read_have_no_use() -> None:
+    unread = App(app_id="11111111-0000-4000-8000-000000000001", sign_ins=None, created=LONG_AGO)
+    assert permission_use(unread, NOW) is None
+    assert is_overprivileged(unread, NOW) is UNKNOWN
+    assert sufficient(unread, NOW) is None
+
+
+def test_an_app_without_permissions_is_not_overprivileged() -> None:
+    assert is_overprivileged(app(sign_ins=None), NOW) is False
+
+
+def test_an_unused_permission_to_data_makes_an_app_overprivileged() -> None:
+    unused = app(held("Mail.Read"), held("User.Read", DELEGATED), sign_ins=SignIns(delegated_client=LATELY))
+    assert is_overprivileged(unused, NOW) is True
+
+
+@pytest.mark.parametrize("api", [CUSTOM_API, None])
+def test_an_unused_permission_to_anything_else_does_not(api: str | None) -> None:
+    assert is_overprivileged(app(held("Things.Read", api=api), sign_ins=None), NOW) is not True
+
+
+def test_signing_in_is_no_data() -> None:
+    signed_in_once = app(held("openid", DELEGATED), held("Mail.Read"), sign_ins=SignIns(application_client=LATELY))
+    assert is_overprivileged(signed_in_once, NOW) is False
+
+
+def test_an_app_of_which_all_is_used_is_not_overprivileged_and_needs_it_all() -> None:
+    found = app(held("Mail.Read"), sign_ins=SignIns(application_client=LATELY))
+    assert is_overprivileged(found, NOW) is False
+    assert sufficient(found, NOW) is None
+
+
+@given(apps)
+def test_use_and_its_last_sign_agree(found: App) -> None:
+    told = permission_use(found, NOW)
+    assert told is not None
+    assert [use.permission for use in told] == list(found.permissions or ())
+    for use in told:
+        assert use.basis
+        if use.used is True:
+            assert use.last_used
+            assert NOW - use.last_used < timedelta(days=90)
+        elif use.used is False:
+            assert use.last_used is None or NOW - use.last_used >= timedelta(days=90)
+        else:
+            assert use.last_used is None
+
+
+@given(apps)
+def test_overprivileged_is_what_the_uses_say(found: App) -> None:
+    to_data = [use for use in permission_use(found, NOW) or () if use.permission.resource_app_id in DATA_APIS]
+    overprivileged = is_overprivileged(found, NOW)
+    if overprivileged is True:
+        assert any(use.used is False for use in to_data)
+    if overprivileged is False:
+        assert all(use.used is not False for use in to_data if use.permission.name not in SIGN_IN_SCOPES)
+    if found.sign_ins is UNKNOWN:
+        assert overprivileged is not True

@@ -1,0 +1,23 @@
+"""A collection read page by page, as a collector reads it."""
+
+from collections.abc import Awaitable, Callable
+
+from shared.domain.directory import DirectoryObject, DirectoryPage
+from shared.domain.errors import Unavailable
+
+
+async def all_pages(read: Callable[[str | None], Awaitable[DirectoryPage]]) -> dict[str, DirectoryObject]:
+    """Goes on after a failure as a collector does: at the link where it stopped."""
+    found: dict[str, DirectoryObject] = {}
+    link: str | None = None
+    for _ in range(100):
+        try:
+            page = await read(link)
+        except Unavailable as error:
+            last = error
+            continue
+        found |= {item["id"]: item for item in page.objects}
+        if page.next_link is None:
+            return found
+        link = page.next_link
+    raise last
