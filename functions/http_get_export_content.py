@@ -23,7 +23,7 @@ async def get_content(call: Call[NoParameters, NoBody], services: Services) -> F
     export = await get_export(services, call.path["id"], call.caller, call.now)
     if export.state is not ExportState.READY:
         raise RequestRefused(ProblemKind.NOT_FOUND, f"There is no file: the export is {export.state}.")
-    etag = f'"{export.id}-{export.attempts}"'
+    etag = f'"{export.file}"'
     part = _part(export, call.range if call.if_range in {None, etag} else None)
     headers = {
         "Accept-Ranges": "bytes",

@@ -5,6 +5,7 @@ import secrets
 import azure.functions as func
 
 from functions.models.problems import FieldError
+from functions.pages.active_filters import active_filters
 from functions.pages.answers import View
 from functions.pages.app_forms import AppsPageParameters, filters_of, parameters_of
 from functions.pages.app_views import (
@@ -25,7 +26,7 @@ from functions.problems import invalid
 from shared.domain.app_summaries import AppStatus, Consent, PermissionType
 from shared.domain.apps import Certification, Origin
 from shared.domain.privileges import Privilege
-from shared.pipeline.inventory.app_list import hidden_matches, list_apps
+from shared.pipeline.inventory.app_list import hidden_matches, list_apps, untold
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()
@@ -47,7 +48,8 @@ async def show_apps(visit: Visit[AppsPageParameters, NoForm], services: Services
         "completeness": found.completeness,
         "missing": missing_parts(found.completeness),
         "use_read": report.state.last_read if report else None,
-        "is_filtered": bool(filters_of(query)),
+        "active": active_filters(query),
+        "untold": await untold(services, query, visit.now),
         "link": visit.link,
         "hidden": await hidden_matches(services, query, visit.now) if hides else 0,
         "first": visit.link(cursor=None) if asked.cursor else None,

@@ -5,15 +5,18 @@ import asyncio
 import azure.functions as func
 
 from functions.pages.answers import View
-from functions.pages.app_views import DELETED, RISKY, VIEWS
+from functions.pages.app_views import CAN_BECOME_GLOBAL_ADMINISTRATOR, DELETED, RISKY, VIEWS
 from functions.pages.changes_view import OverviewParameters, changes_view
 from functions.pages.forms import NoForm
-from functions.pages.inventory_parts import missing_parts
+from functions.pages.inventory_parts import is_read, missing_parts
 from functions.pages.page import page
 from functions.pages.routes import OVERVIEW
 from functions.pages.trend_view import HEIGHT, SERIES_NAMES, WIDTH, numbers_by_day, trends
 from functions.pages.visits import Visit
 from shared.bootstrap import access
+from shared.domain.app_summaries import RISKY_FROM, AppCounts
+from shared.domain.app_traits import Trait
+from shared.domain.inventory_reads import ReadStage
 from shared.domain.severities import Severity
 from shared.pipeline.inventory.insights import TREND_DAYS, insights
 from shared.pipeline.operation.check_health import check_health
@@ -41,9 +44,11 @@ async def show_overview(visit: Visit[OverviewParameters, NoForm], services: Serv
         "newest_apps": found.newest[:_NAMED],
         "completeness": found.completeness,
         "missing": missing_parts(found.completeness),
+        "consents_read": is_read(found.completeness, ReadStage.GRANTS),
         "views": VIEWS,
         "risky": RISKY,
         "deleted": DELETED,
+        "first_apps": _first_apps(found.apps),
         "apis": sorted(found.apps.by_api.items(), key=lambda api: -api[1])[:_APIS],
         "trends": trends(found.days),
         "trend_days": TREND_DAYS,
@@ -60,3 +65,13 @@ async def show_overview(visit: Visit[OverviewParameters, NoForm], services: Serv
         "ailing": [check for check in checks if not check.healthy],
     }
     return View(template="overview.html", values=values)
+
+
+def _first_apps(apps: AppCounts) -> list[tuple[int, str, str]]:
+    """The apps to look at before all others: how many, what of them, and the list of them."""
+    paths = apps.by_trait.get(Trait.CAN_BECOME_GLOBAL_ADMINISTRATOR, 0)
+    found = (
+        (paths, "can become Global Administrator", CAN_BECOME_GLOBAL_ADMINISTRATOR.address),
+        (apps.risky, f"of risk {RISKY_FROM} and above", RISKY.address),
+    )
+    return [each for each in found if each[0]]

@@ -31,6 +31,7 @@ SHORT_NAMES = {
 }
 """Names that may stand for an appId, besides the full ones; letter case does not matter."""
 _APP_IDS = {**{name.lower(): app_id for app_id, name in API_NAMES.items()}, **SHORT_NAMES}
+_MOST_USERS = 2**31 - 1
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -46,7 +47,16 @@ def _lower(value: str) -> str:
     return value.lower()
 
 
-_ORDER = f"^-?({'|'.join(AppSort)})$"
+def _known_order(value: str) -> str:
+    if value.removeprefix("-") not in set(AppSort):
+        raise ValueError(f"must be one of {', '.join(AppSort)}, or one of them with - before it")
+    return value
+
+
+SortOrder = Annotated[
+    str, AfterValidator(_known_order), Field(json_schema_extra={"pattern": f"^-?({'|'.join(AppSort)})$"})
+]
+"""A column to sort by."""
 
 
 class AppFilters(BaseModel):
@@ -84,8 +94,12 @@ class AppFilters(BaseModel):
     new: Annotated[bool | None, Field(description="Created, or first seen, in the last seven days")] = None
     has_owner: bool | None = None
     risk_from: Annotated[int, Field(ge=1, le=100, description="The least risk score")] | None = None
-    users_from: Annotated[int, Field(ge=0, description="The least number of users who consented")] | None = None
-    priority_users_from: Annotated[int, Field(ge=0, description="The same of priority accounts")] | None = None
+    users_from: (
+        Annotated[int, Field(ge=0, le=_MOST_USERS, description="The least number of users who consented")] | None
+    ) = None
+    priority_users_from: (
+        Annotated[int, Field(ge=0, le=_MOST_USERS, description="The same of priority accounts")] | None
+    ) = None
     used_before: Annotated[Moment, Field(description="Last used before, or never")] | None = None
     used_after: Moment | None = None
     created_before: Moment | None = None
@@ -96,8 +110,7 @@ class AppFilters(BaseModel):
     include_microsoft: Annotated[bool, Field(description="Microsoft's own apps and managed identities as well")] = False
     include_deleted: bool = False
     sort: Annotated[
-        str,
-        Field(pattern=_ORDER, description="The column to sort by; with - before it, from the last to the first"),
+        SortOrder, Field(description="The column to sort by; with - before it, from the last to the first")
     ] = AppSort.DISPLAY_NAME.value
 
     def query(self) -> AppQuery:

@@ -14,9 +14,9 @@ from shared.pipeline.inventory.app_details import CredentialState, HeldCredentia
 class PermissionResource(Sent):
     """One permission; ``reason`` says why it has its privilege. ``consentType`` is null for application permissions.
 
-    ``used`` says whether there is a sign of use within 90 days, null where nothing can tell; ``basis`` says what that
-    rests on. ``coveredBy`` names a permission of the app that allows all that this one does. ``grantedDateTime`` is
-    by the directory, else by the record that names who granted it, ``grantedBy``.
+    ``used`` says whether it was used within 90 days, null where nothing can tell, as after a sign-in; ``basis`` says
+    what that rests on. ``coveredBy`` names a permission of the app that allows all that this one does.
+    ``grantedDateTime`` is by the directory, else by the record that names who granted it, ``grantedBy``.
     """
 
     name: str
@@ -58,7 +58,7 @@ class CredentialResource(Sent):
     """A secret, certificate or federated credential, never its value.
 
     ``lastUsedDateTime`` is null where no use is known. ``issuer`` and ``subject`` are those of the tokens that a
-    federated credential trusts.
+    federated credential trusts. ``signs`` marks the parts of a certificate that signs SAML tokens for the app.
     """
 
     key_id: str | None
@@ -71,6 +71,7 @@ class CredentialResource(Sent):
     last_used_date_time: datetime | None
     issuer: str | None
     subject: str | None
+    signs: bool
 
 
 class DirectoryRoleResource(Sent):
@@ -144,6 +145,7 @@ def credential_resource(held: HeldCredential) -> CredentialResource:
         last_used_date_time=credential.last_used if isinstance(credential.last_used, datetime) else None,
         issuer=credential.issuer,
         subject=credential.subject,
+        signs=credential.signs,
     )
 
 

@@ -35,7 +35,9 @@ class AppSummaryResource(Sent):
     """One row. ``consent`` is admin if an administrator let the app in for all, or granted it application permissions.
 
     ``traits`` hold and ``openTraits`` cannot be told, as of ``judgedDateTime``, like ``risk``. ``apis`` are appIds.
-    ``isWatched`` is false for apps that no policy judges: Microsoft's own, managed identities, deleted ones.
+    ``priorityUsers`` counts nobody while no priority accounts are set (PRIORITY_USERS, PRIORITY_GROUP_IDS).
+    ``isWatched`` is false for apps that no app policy judges: Microsoft's own, managed identities, deleted ones, and
+    those known to have no access to data. Policies on events tell of these all the same.
     """
 
     app_id: str

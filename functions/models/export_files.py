@@ -9,7 +9,8 @@ from shared.domain.csv_text import csv_line
 from shared.domain.exports import ExportFormat
 from shared.pipeline.inventory.export_apps import FileForm
 
-MEDIA_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSON: "application/json"}
+MEDIA_TYPES = {ExportFormat.CSV: "text/csv", ExportFormat.JSON: "application/json"}
+"""The platform adds that they are UTF-8."""
 
 COLUMNS = tuple(field.alias or name for name, field in AppSummaryResource.model_fields.items())
 """Named as in the list."""

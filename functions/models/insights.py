@@ -28,7 +28,8 @@ class ChangesParameters(PageParameters):
 class AppCountsResource(Sent):
     """Apps that people govern, so without Microsoft's own and managed identities (``microsoft``) and ``deleted`` ones.
 
-    ``openTraits`` counts apps of which nobody can tell whether they have the trait; ``byApi`` is by appId.
+    ``openTraits`` counts apps of which nobody can tell whether they have the trait, ``unscored`` those of which nobody
+    can tell how risky they are; ``byApi`` is by appId.
     """
 
     total: int
@@ -43,14 +44,20 @@ class AppCountsResource(Sent):
     by_api: dict[str, int]
     consented_users: int
     risky: int
+    unscored: int
     microsoft: int
     deleted: int
 
 
 class OpenAlertsResource(Sent):
-    """Alerts that are not resolved; ``isComplete`` is false where only the newest 10,000 were counted."""
+    """Alerts that are not resolved; ``isComplete`` is false where only the newest 10,000 were counted.
+
+    ``historical`` counts, of those in ``bySeverity``, the ones from before the tenant was watched; ``newest`` leaves
+    them out.
+    """
 
     by_severity: dict[str, int]
+    historical: dict[str, int]
     newest: list[AppAlertResource]
     is_complete: bool
 
@@ -121,6 +128,7 @@ def insights_resource(insights: Insights, now: datetime) -> InsightsResource:
         apps=AppCountsResource.model_validate(insights.apps),
         alerts=OpenAlertsResource(
             by_severity=insights.alerts.by_severity,
+            historical=insights.alerts.historical,
             newest=[AppAlertResource.model_validate(alert) for alert in insights.alerts.newest],
             is_complete=insights.alerts.is_complete,
         ),

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 from functions.models.problems import FieldError
 from functions.pages.alert_forms import AlertPageParameters, Assignment, TriageForm, verdict
@@ -53,7 +54,7 @@ async def alert_view(
         "etag": found.etag,
         "policy": policy_text(services, found.alert.policy_id),
         "conditions": [
-            (condition, _alert_named(found.alert, condition))
+            (condition, _named(found.alert, condition))
             for condition in (*found.alert.joint_conditions, *found.alert.conditions)
         ],
         "switching": switching,
@@ -77,10 +78,22 @@ async def _switching(services: Services, alert: Alert) -> Switching | None:
     return await find_switching(services, alert.app.app_id) if alert.app.app_id else None
 
 
-def _alert_named(alert: Alert, condition: ConditionResult) -> str | None:
-    """The id of the alert that a condition of the first read's digest tells of."""
-    named = condition.condition.removeprefix("alert ")
-    return named if alert.policy_id == FIRST_READ and split_alert_id(named) else None
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    address: str
+    words: str
+
+
+def _named(alert: Alert, condition: ConditionResult) -> Named | None:
+    """The alert or the app that a condition of the first read's digest tells of."""
+    kind, _, identifier = condition.condition.rpartition(" ")
+    if alert.policy_id != FIRST_READ:
+        return None
+    if kind == "alert" and split_alert_id(identifier):
+        return Named(address=f"/alerts/{quote(identifier, safe='')}", words="The alert")
+    if kind == "risk of app":
+        return Named(address=f"/apps/{quote(identifier, safe='')}", words="Risk of the app")
+    return None
 
 
 def _last_activity(alert: Alert) -> datetime | None:

@@ -7,9 +7,9 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from msgspec.structs import replace
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
-from functions.models.app_filters import AppFilters
+from functions.models.app_filters import AppFilters, SortOrder
 from functions.models.shapes import Moment, PageParameters
 from shared.domain.app_summaries import AppQuery, AppSort
 
@@ -45,7 +45,7 @@ class PageFilters(AppFilters):
 class AppsPageParameters(PageFilters, PageParameters):
     """``order`` says which way to sort, whatever sign ``sort`` has: a form has one field for each."""
 
-    sort: Annotated[str, Field(pattern=f"^-?({'|'.join(AppSort)})$")] = f"-{AppSort.RISK}"
+    sort: SortOrder = f"-{AppSort.RISK}"
     order: Order | None = None
 
     def query(self) -> AppQuery:

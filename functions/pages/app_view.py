@@ -72,6 +72,7 @@ async def app_view(services: Services, app_id: str, now: datetime) -> View:
         "remediations": listed.remediations,
         "switching": switching_of(app, listed.remediations, services.guards, last_read),
         "newest": newest.entries,
+        "has_priority_accounts": bool(services.priority_users or services.priority_group_ids),
         "completeness": details.completeness,
         "unread": _unread(details.completeness),
     }

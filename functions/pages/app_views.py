@@ -32,8 +32,9 @@ RISKY: Final = AppView(f"Risk {RISKY_FROM} and above", {"riskFrom": str(RISKY_FR
 OVERPRIVILEGED: Final = _with("Overprivileged", Trait.OVERPRIVILEGED)
 UNUSED: Final = _with("Unused", Trait.UNUSED)
 UNVERIFIED: Final = _with("Unverified publisher", Trait.UNVERIFIED)
-APP_ONLY: Final = _with("App only", Trait.APP_ONLY)
+APP_ONLY: Final = _with("Acts by itself", Trait.APP_ONLY)
 NEW: Final = _with("New", Trait.NEW)
+CAN_BECOME_GLOBAL_ADMINISTRATOR: Final = _with("Can become Global Administrator", Trait.CAN_BECOME_GLOBAL_ADMINISTRATOR)
 DELETED: Final = AppView("Deleted", {"status": "deleted"})
 VIEWS: Final = (
     ALL,
@@ -47,7 +48,7 @@ VIEWS: Final = (
     _with("External and unverified", Trait.EXTERNAL, Trait.UNVERIFIED),
     _with("No owner", Trait.NO_OWNER),
     _with("Expiring credentials", Trait.EXPIRING_CREDENTIAL),
-    _with("Can become Global Administrator", Trait.CAN_BECOME_GLOBAL_ADMINISTRATOR),
+    CAN_BECOME_GLOBAL_ADMINISTRATOR,
     DELETED,
     _with("No data access", Trait.NO_DATA_ACCESS),
 )
@@ -65,7 +66,7 @@ TRAIT_NAMES: Final[Mapping[Trait, str]] = {
     Trait.CAN_READ_EVERY_MAILBOX: "Can read every mailbox",
     Trait.OVERPRIVILEGED: "Overprivileged",
     Trait.UNUSED: "Unused",
-    Trait.APP_ONLY: "App only",
+    Trait.APP_ONLY: "Acts by itself",
     Trait.EXTERNAL: "External",
     Trait.UNVERIFIED: "Unverified publisher",
     Trait.NEW: "New",

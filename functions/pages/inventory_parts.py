@@ -56,14 +56,19 @@ def progress_of(known: Completeness) -> Progress | None:
 
 
 def missing_parts(known: Completeness) -> list[Part]:
-    """Those that could not be read, or not yet. Before the first read is complete it tells more by its progress."""
-    is_read = known.last_complete_read is not None
+    """Those that could not be read, or not yet. What the full read that runs now is done with counts as read."""
+    stages = list(ReadStage)
+    done = stages[: stages.index(known.stage)] if known.stage else []
     return [
         part
         for part in known.parts
-        if part.state.health is not SourceHealth.OK
-        or (part.state.last_read is None and (is_read or isinstance(part.name, UsageReport)))
+        if part.state.health is not SourceHealth.OK or (part.state.last_read is None and part.name not in done)
     ]
+
+
+def is_read(known: Completeness, name: ReadStage | UsageReport) -> bool:
+    """Whether it was ever read to its end."""
+    return any(part.name is name and part.state.last_read is not None for part in known.parts)
 
 
 def report_of_use(known: Completeness) -> Part | None:

@@ -99,6 +99,8 @@ def _app(number: int) -> App:
         privileged_users=0,
         directory_roles=(),
         sign_ins=_sign_ins(draw),
+        use_read=NOW,
+        credential_use_read=NOW,
         first_seen=created,
         modified=NOW - timedelta(minutes=draw.randrange(200_000)),
         deleted=NOW - timedelta(days=3) if draw.random() < 0.02 else None,

@@ -19,6 +19,7 @@ from local.demo.narrator import Narrator
 from local.demo.service import Service
 from local.demo.story import tell_story
 from local.host.errors import HostError
+from local.host.http.server import bind
 from local.host.process import HostProcess
 from local.teams.receiver import TeamsReceiver
 from local.tenant.process import TenantError, TenantProcess
@@ -38,12 +39,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when the story came to its end; 1 with one plain line if something is missing or taken."""
     try:
+        refuse_taken_port(args.port)
         asyncio.run(_run(args, Narrator(Console(soft_wrap=True, highlight=False))))
     except* (AzuriteError, HostError, TenantError, ClientError, DemoError, OSError) as errors:
         print(f"demo: {errors.exceptions[0]}", file=sys.stderr)
     else:
         return 0
     return 1
+
+
+def refuse_taken_port(port: int) -> None:
+    """Before anything is started, which takes a while. Raises DemoError."""
+    try:
+        bind(port).close()
+    except HostError as error:
+        raise DemoError(f"{error} As with make: make demo PORT=7072") from error
 
 
 async def _run(args: argparse.Namespace, narrator: Narrator) -> None:

@@ -15,6 +15,7 @@ _TIMERS = {
     "timer_sweep": 300,
     "timer_watch_operation": 60,
     "timer_send_summaries": 60,
+    "timer_record_day": 600,
 }
 """How often each is run, in seconds of the tenant's time. Graph takes 5 requests for audits in 10 seconds of ours."""
 _POLL_SECONDS = 0.5

@@ -6,7 +6,7 @@ from itertools import groupby
 from local.docs.markdown import codes, table
 from shared.domain.microsoft import API_NAMES, DATA_APIS
 from shared.domain.permission_table.coverage import WIDER
-from shared.domain.permission_use import UNUSED_AFTER_DAYS
+from shared.domain.permission_use import SIGN_IN_SCOPES, UNUSED_AFTER_DAYS
 from shared.domain.permissions import BROAD_PARTS, permission_rows
 
 _PAGE = """\
@@ -24,7 +24,8 @@ What each API permission lets an app do, and how much that is. Written by `pytho
 - **Low** signs the user in, or reads what everybody may see.
 
 A permission that reaches only what the app made itself, or what was opened to it piece by piece (`*.Selected`), is a
-step lower. An app has the privilege of its highest permission.
+step lower. An app has the privilege of its highest permission; a privileged directory role counts as high, any other as
+medium.
 
 ## Names that are not in the table
 
@@ -36,16 +37,18 @@ the highest of the others that have one counts. Everything else is judged by its
 
 The report of sign-in activity tells when an app last signed in as itself and for a user. Where it has not done so for
 {days} days, all its permissions of that kind are unused; an app that came later, or a permission that was granted
-later, is not judged. Where it has, only a single permission of its kind is known to be used. An app is overprivileged
-if a permission to one of these APIs is unused: {apis}.
+later, is not judged. Graph does not date delegated permissions: they count as held since the last change of the app
+that Consentry saw, or since it saw the app first, so none is called unused in its first {days} days. Where an app has
+signed in, nobody can tell which permission it used, not even of a single one: the sign-in may have been for another
+API. An app is overprivileged if a permission to one of these APIs is unused: {apis}.
 
 A permission is needless if the app holds another one of the same API and kind that allows all of it: `ReadWrite`
 covers `Read`, `Read` covers `ReadBasic`, and delegated `All` or `Shared` cover the user's own, with these pairs beside:
 
 {pairs}
 
-A delegated permission counts as covering only if it was consented to for everybody. `User.Read` signs users in and
-always stays.
+A delegated permission counts as covering only if it was consented to for everybody. Those that sign users in always
+stay, and make no app overprivileged: {sign_in}.
 
 {tables}
 """
@@ -58,6 +61,7 @@ def permissions_page() -> str:
         days=UNUSED_AFTER_DAYS,
         apis=", ".join(sorted(API_NAMES[api] for api in DATA_APIS)),
         pairs=table(["permission", "covered by"], ([f"`{name}`", codes(wider)] for name, wider in WIDER.items())),
+        sign_in=codes(sorted(SIGN_IN_SCOPES)),
         tables="\n\n".join(
             f"## {api}\n\n{_table(rows)}" for api, rows in groupby(permission_rows(), key=lambda row: row[0])
         ),

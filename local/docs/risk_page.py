@@ -71,6 +71,8 @@ _EXAMPLE: Final = App(
     privileged_users=0,
     reply_urls=("https://invoices.contoso.example/signed-in",),
     sign_ins=SignIns(application_client=_NOW - timedelta(days=1), last=_NOW - timedelta(days=1)),
+    use_read=_NOW,
+    credential_use_read=_NOW,
     disabled_by_microsoft=False,
 )
 

@@ -19,6 +19,19 @@ class AlertQuery(Struct, frozen=True, kw_only=True):
     text: str | None = None
 
 
+class OpenAlerts(Struct, frozen=True, kw_only=True):
+    """``is_complete`` is False where there are more open alerts than were counted: it was the newest.
+
+    ``historical`` counts, of those in ``by_severity``, the ones from before the tenant was watched; ``newest`` leaves
+    them out.
+    """
+
+    by_severity: dict[str, int]
+    historical: dict[str, int]
+    newest: tuple[Alert, ...]
+    is_complete: bool
+
+
 class ListedAlert(Struct, frozen=True, kw_only=True):
     alert: Alert
     etag: str

@@ -119,6 +119,12 @@ def _presence(before: App, after: App) -> Iterator[_Change]:
         yield _Change("deleted", "Restored" if is_same else "Added to the tenant again")
     elif before.service_principal_id is None and after.service_principal_id is not None:
         yield _Change("servicePrincipalId", "Added to the tenant")
+    elif after.service_principal_id not in {None, before.service_principal_id}:
+        yield _Change("servicePrincipalId", "It is another service principal now (deleted and added again)")
+    old, new = before.application_object_id, after.application_object_id
+    if old is not None and old != new and before.deleted is after.deleted is None:
+        which = "It is another registration now (deleted and added again)" if new else "Its registration was deleted"
+        yield _Change("applicationObjectId", which)
 
 
 def _users(before: object, after: object) -> Iterator[_Change]:

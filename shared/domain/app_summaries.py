@@ -94,8 +94,8 @@ class AppSummary(Struct, frozen=True, kw_only=True, rename="camel", omit_default
 
     @property
     def holds_nothing(self) -> bool:
-        """Whether its permissions were read and there are none, so that it has no privilege."""
-        return self.consent is Consent.NONE
+        """Whether all that it could hold was read and there is none of it, so that it has no privilege."""
+        return self.permission_type is PermissionType.NONE
 
     def is_new(self, now: datetime) -> bool:
         """By the date it was created; where that is not known, by when it was seen first."""
@@ -192,7 +192,8 @@ class AppCounts(Struct, frozen=True, kw_only=True):
     """Apps that people govern, so without Microsoft's own, managed identities and deleted ones.
 
     ``unknown`` stands for what was not read or is not set; the privilege ``none`` for apps that were read and hold no
-    permission. ``open_traits`` counts apps of which nobody can tell whether they have the trait.
+    permission. ``open_traits`` counts apps of which nobody can tell whether they have the trait, ``unscored`` those of
+    which nobody can tell how risky they are.
     """
 
     total: int
@@ -207,5 +208,6 @@ class AppCounts(Struct, frozen=True, kw_only=True):
     by_api: dict[str, int]
     consented_users: int
     risky: int
+    unscored: int
     microsoft: int
     deleted: int

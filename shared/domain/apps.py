@@ -61,7 +61,8 @@ class Credential(Struct, frozen=True, kw_only=True, rename="camel", omit_default
     """A credential on the registration or the service principal. Never its value.
 
     ``last_used`` is its last sign-in: None if the report was read and has none. ``issuer`` and ``subject`` say who may
-    present the tokens that a federated credential trusts.
+    present the tokens that a federated credential trusts. ``signs`` marks the parts of a certificate by which the
+    directory signs SAML tokens for the app: they end like any, and the app does not sign in with them.
     """
 
     key_id: str | None = None
@@ -73,6 +74,7 @@ class Credential(Struct, frozen=True, kw_only=True, rename="camel", omit_default
     last_used: Known[datetime] = UNKNOWN
     issuer: str | None = None
     subject: str | None = None
+    signs: bool = False
 
 
 class ConsentGrant(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -138,9 +140,12 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     ``created`` is when it came into the tenant, ``registered`` when it was registered in its own. ``first_seen`` is
     when the service saw it first, ``modified`` when it last saw a change of it other than in its use. ``deleted`` is
     when it was deleted, or found to be gone: an app outlives that; until ``recoverable_until`` it can be restored.
-    ``sign_ins`` is None if the report of sign-in activity was read and does not name the app.
+    ``sign_ins`` is None if the report of sign-in activity was read and does not name the app. ``use_read`` is when a
+    complete one last told of the app or was silent about it, ``credential_use_read`` the same of the report on
+    credentials; both may lag by a week. None: not yet.
     ``priority_users`` and ``privileged_users`` count, of the users who consented, those marked as priority accounts and
-    those with a directory role.
+    those with a directory role. ``has_priority_accounts`` is whether anybody in the tenant is marked so: what acts for
+    all users acts for those.
     """
 
     app_id: str
@@ -169,14 +174,22 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     consented_users: Known[int] = UNKNOWN
     priority_users: Known[int] = UNKNOWN
     privileged_users: Known[int] = UNKNOWN
+    has_priority_accounts: Known[bool] = UNKNOWN
     directory_roles: Known[tuple[DirectoryRole, ...]] = UNKNOWN
     sign_ins: Known[SignIns] = UNKNOWN
+    use_read: datetime | None = None
+    credential_use_read: datetime | None = None
     disabled_by_microsoft: Known[bool] = UNKNOWN
     tags: Known[tuple[str, ...]] = UNKNOWN
     first_seen: datetime | None = None
     modified: datetime | None = None
     deleted: datetime | None = None
     recoverable_until: datetime | None = None
+
+    @property
+    def in_tenant_since(self) -> datetime | None:
+        """When it was created; where that is not known, when it was seen first, so that it is at least so old."""
+        return self.created or self.first_seen
 
     @property
     def has_data_access(self) -> Known[bool]:
@@ -198,6 +211,6 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     @property
     def is_watched(self) -> bool:
         """Whether app policies judge it: they leave out Microsoft's own, deleted apps, and those known to have no
-        access to data.
+        access to data. Policies on events do not: a credential that is added to such an app is a step of an attack.
         """
         return self.deleted is None and not self.is_microsofts and self.has_data_access is not False

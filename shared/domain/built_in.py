@@ -150,6 +150,7 @@ _ALL = (
         description="What was there before is told once, here, and not one by one. Each finding is an alert of its own "
         "in the list, marked historical.",
         triage=(
+            "Open the apps above, riskiest first.",
             "Go through the historical alerts by severity, high first.",
             "Resolve as expected what you know; disable what nobody knows and nobody uses.",
         ),

@@ -2,7 +2,8 @@
 
 Names come from whoever made an app. A cell that begins like a formula gets an apostrophe before it, which spreadsheets
 show as text. Where the separator of lists is the semicolon, as in much of Europe, they also split at those within a
-cell of ours: what follows one is guarded alike.
+cell of ours: what follows one is guarded alike. There a quotation mark may open a cell and be gone, so it hides
+nothing: the apostrophe stands before it, right behind the semicolon.
 """
 
 import csv
@@ -16,6 +17,7 @@ _FORMULA: Final = frozenset("=+-@")
 _BREAKS: Final = re.compile("\r\n|[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """Controls, format characters and spaces: what may stand before a formula and leave it one."""
+_QUOTE: Final = '"'
 _TAKEN_FOR_FORMULA: Final = frozenset("\t\r")
 _PLAIN: Final = re.compile("[0-9A-Za-z][ -:<-~]*(?:; ?[0-9A-Za-z][ -:<-~]*)*")
 """Most cells: nothing in them needs a look at each character."""
@@ -51,6 +53,6 @@ def _one_line(text: str) -> str:
 
 
 def _guarded(text: str) -> str:
-    first = next((character for character in text if unicodedata.category(character) not in _UNSEEN), "")
+    first = next((each for each in text if each != _QUOTE and unicodedata.category(each) not in _UNSEEN), "")
     # Full-width and small forms are formulas too, to some.
     return f"'{text}" if unicodedata.normalize("NFKC", first)[:1] in _FORMULA else text

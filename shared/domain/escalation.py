@@ -4,10 +4,14 @@ Only what the app can do by itself counts: application permissions and directory
 permissions reach as far as the user who is signed in, so they would need an administrator, and are left out. That there
 is another app worth taking over, or a group that holds the role, is taken for granted. A disabled app keeps its paths:
 somebody may enable it.
+
+Not judged: a directory role over a single app, or over another part of the tenant; and federated credentials, although
+whoever holds the trusted identity, such as a managed identity of this tenant, becomes the app.
 """
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -15,18 +19,22 @@ from shared.domain.apps import App, PermissionKind
 from shared.domain.display import inert, shown_name
 from shared.domain.escalation_table import (
     EXCHANGE_ADMINISTRATOR,
-    FROM_EXCHANGE_ADMINISTRATOR,
     FROM_GLOBAL_ADMINISTRATOR,
     MAILBOXES,
     MANAGE_EXCHANGE,
     ROLE_ADMINISTRATION,
     ROLES,
     Steps,
+    from_exchange_administrator,
 )
 from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH
 
 _WHOLE_TENANT = "/"
-_TAKES_OVER = ("Application.ReadWrite.OwnedBy", "Application.ReadWrite.All")
+_OWNED_BY = "Application.ReadWrite.OwnedBy"
+TAKES_OVER: Final = frozenset({_OWNED_BY, "Application.ReadWrite.All"})
+"""Application permissions of Microsoft Graph that let an app change those it owns."""
+MOST_TAKEN_OVER: Final = 4
+"""Apps taken over one after the other: no attacker needs more, and owners that own each other have no end."""
 
 
 class EscalationTarget(StrEnum):
@@ -77,7 +85,7 @@ def path_through(owner: App, owned: App, path: EscalationPath) -> EscalationPath
     """The path of an owned app, with the step before it by which the owner takes that app over."""
     name = inert(shown_name(owned.display_name, owned.app_id))
     taking_over = EscalationStep(
-        means=f"ownership and {_means_to_take_over(owner) or _TAKES_OVER[0]}",
+        means=f"ownership and {_means_to_take_over(owner) or _OWNED_BY}",
         deed=f"adds a credential to {name} ({owned.app_id}), and signs in as that app",
     )
     return EscalationPath(target=path.target, steps=(taking_over, *path.steps), through=(owned.app_id, *path.through))
@@ -92,10 +100,11 @@ def _to_global_administrator(app: App) -> Iterator[Steps]:
 
 def _to_every_mailbox(app: App) -> Iterator[Steps]:
     held = _application_permissions(app)
-    named = {name: ((name, deed),) for (api, name), deed in MAILBOXES.items() if (api, name) in held}
+    named = {name: steps for (api, name), steps in MAILBOXES.items() if (api, name) in held}
     yield from named.values()
-    if (EXCHANGE_ONLINE, MANAGE_EXCHANGE) in held and EXCHANGE_ADMINISTRATOR in _tenant_wide_roles(app):
-        yield FROM_EXCHANGE_ADMINISTRATOR
+    if EXCHANGE_ADMINISTRATOR in _tenant_wide_roles(app):
+        managing = (name for name in MANAGE_EXCHANGE if (EXCHANGE_ONLINE, name) in held)
+        yield from (from_exchange_administrator(name) for name in managing)
 
 
 def _application_permissions(app: App) -> frozenset[tuple[str, str]]:
@@ -114,7 +123,7 @@ def _tenant_wide_roles(app: App) -> frozenset[str]:
 
 def _means_to_take_over(app: App) -> str | None:
     held = _application_permissions(app)
-    return next((name for name in _TAKES_OVER if (MICROSOFT_GRAPH, name) in held), None)
+    return next((name for name in sorted(TAKES_OVER, reverse=True) if (MICROSOFT_GRAPH, name) in held), None)
 
 
 def _path(target: EscalationTarget, steps: Steps) -> EscalationPath:

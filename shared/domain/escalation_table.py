@@ -35,6 +35,10 @@ def _by_password(means: str, deed: str) -> Steps:
     return ((means, deed), (_ADMINISTRATORS_PASSWORD, _SIGN_IN))
 
 
+def _by_method(means: str) -> Steps:
+    return ((means, "gives a Global Administrator a sign-in method that it knows"), ("the sign-in method", _SIGN_IN))
+
+
 def _by_federation(means: str) -> Steps:
     return (
         (means, "lets an issuer of its own sign in the users of a domain"),
@@ -83,10 +87,13 @@ ROLE_ADMINISTRATION: Final[Mapping[str, Steps]] = {
         ("ownership", "adds a credential to that app, and signs in as that app"),
         (_OTHER_APP, _BECOME),
     ),
-    "UserAuthenticationMethod.ReadWrite.All": (
-        ("UserAuthenticationMethod.ReadWrite.All", "gives a Global Administrator a sign-in method that it knows"),
-        ("the sign-in method", _SIGN_IN),
+    "UserAuthenticationMethod.ReadWrite.All": _by_method("UserAuthenticationMethod.ReadWrite.All"),
+    "UserAuthMethod-Passkey.ReadWrite.All": _by_method("UserAuthMethod-Passkey.ReadWrite.All"),
+    "UserAuthMethod-Password.ReadWrite.All": _by_password(
+        "UserAuthMethod-Password.ReadWrite.All", "resets the password of a Global Administrator"
     ),
+    "UserAuthMethod-QR.ReadWrite.All": _by_method("UserAuthMethod-QR.ReadWrite.All"),
+    "UserAuthMethod-TAP.ReadWrite.All": _by_method("UserAuthMethod-TAP.ReadWrite.All"),
     "Domain.ReadWrite.All": _by_federation("Domain.ReadWrite.All"),
     "EntitlementManagement.ReadWrite.All": (
         ("EntitlementManagement.ReadWrite.All", "makes an access package that holds Global Administrator"),
@@ -125,28 +132,41 @@ ROLES: Final[Mapping[str, Steps]] = {
 
 _READ = "reads the mail in every mailbox"
 
-MAILBOXES: Final[Mapping[tuple[str, str], str]] = {
-    (MICROSOFT_GRAPH, "Mail.Read"): _READ,
-    (MICROSOFT_GRAPH, "Mail.ReadWrite"): _READ,
-    (MICROSOFT_GRAPH, "MailboxItem.Read.All"): "reads the items of every mailbox",
-    (MICROSOFT_GRAPH, "MailboxItem.ImportExport.All"): "exports the items of every mailbox",
-    (EXCHANGE_ONLINE, "Mail.Read"): _READ,
-    (EXCHANGE_ONLINE, "Mail.ReadWrite"): _READ,
-    (EXCHANGE_ONLINE, "full_access_as_app"): "opens every mailbox by Exchange Web Services",
-    (EXCHANGE_ONLINE, "IMAP.AccessAsApp"): "opens by IMAP each mailbox that Exchange lets it into",
-    (EXCHANGE_ONLINE, "POP.AccessAsApp"): "opens by POP each mailbox that Exchange lets it into",
+MAILBOXES: Final[Mapping[tuple[str, str], Steps]] = {
+    (MICROSOFT_GRAPH, "Mail.Read"): (("Mail.Read", _READ),),
+    (MICROSOFT_GRAPH, "Mail.ReadWrite"): (("Mail.ReadWrite", _READ),),
+    (MICROSOFT_GRAPH, "MailboxItem.Read.All"): (("MailboxItem.Read.All", "reads the items of every mailbox"),),
+    (MICROSOFT_GRAPH, "MailboxItem.ImportExport.All"): (
+        ("MailboxItem.ImportExport.All", "exports the items of every mailbox"),
+    ),
+    (MICROSOFT_GRAPH, "RoleManagement.ReadWrite.Exchange"): (
+        ("RoleManagement.ReadWrite.Exchange", "assigns itself a role of Exchange over all mailboxes"),
+        ("the role of Exchange", _READ),
+    ),
+    (EXCHANGE_ONLINE, "Mail.Read"): (("Mail.Read", _READ),),
+    (EXCHANGE_ONLINE, "Mail.ReadWrite"): (("Mail.ReadWrite", _READ),),
+    (EXCHANGE_ONLINE, "full_access_as_app"): (("full_access_as_app", "opens every mailbox by Exchange Web Services"),),
 }
-"""Application permissions by API and name. Exchange may hold an app to some mailboxes; the directory does not tell."""
+"""Application permissions by API and name. Exchange may hold an app to some mailboxes; the directory does not tell.
 
-MANAGE_EXCHANGE: Final = "Exchange.ManageAsApp"
-FROM_EXCHANGE_ADMINISTRATOR: Final[Steps] = (
-    (f"{MANAGE_EXCHANGE} and Exchange Administrator", "gives itself access to every mailbox"),
-    ("the access given", _READ),
-)
+Left out on purpose: ``IMAP.AccessAsApp`` and ``POP.AccessAsApp`` reach only the mailboxes that Exchange was told to let
+the app into, and ``eDiscovery.ReadWrite.All`` nothing without a role in Purview.
+"""
+
+MANAGE_EXCHANGE: Final = ("Exchange.ManageAsApp", "Exchange.ManageAsAppV2")
+"""Either, with the role of Exchange Administrator."""
 FROM_GLOBAL_ADMINISTRATOR: Final[Steps] = (
     ("Global Administrator", "grants itself Mail.Read for every mailbox"),
     ("Mail.Read", _READ),
 )
+
+
+def from_exchange_administrator(permission: str) -> Steps:
+    return (
+        (f"{permission} and Exchange Administrator", "gives itself access to every mailbox"),
+        ("the access given", _READ),
+    )
+
 
 PRIVILEGED_ROLES: Final = frozenset(ROLES) | {
     EXCHANGE_ADMINISTRATOR,

@@ -50,5 +50,8 @@ class Export(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tr
 
     @property
     def file(self) -> str:
-        """Each attempt writes a file of its own: one that was given up and still writes spoils nothing."""
-        return f"{self.id}/{self.attempts}.{self.format}"
+        """Each attempt writes a file of its own: one that was given up and still writes spoils nothing.
+
+        An export whose key is used again, once it had its time, has the id of the one before: ``created`` differs.
+        """
+        return f"{self.id}/{self.created:%Y%m%dT%H%M%S%f}-{self.attempts}.{self.format}"

@@ -11,6 +11,7 @@ from shared.domain.apps import App, Credential, Owner
 from shared.domain.events import CredentialKind
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.permission_use import UNUSED_AFTER_DAYS
+from shared.domain.report_age import is_believed
 
 EXPIRES_SOON: Final = timedelta(days=30)
 LONGEST_SECRET: Final = timedelta(days=180)
@@ -42,9 +43,14 @@ def is_active(credential: Credential, now: datetime) -> bool:
 
 
 def keys_of(app: App, now: datetime) -> tuple[Credential, ...]:
-    """Secrets and certificates that have not expired. A federated credential is no key: it neither ends nor leaks."""
+    """Secrets and certificates that have not expired. A federated credential is no key: it neither ends nor leaks.
+
+    Nor is what signs SAML tokens: the directory makes it, in parts that belong together, and no app signs in with it.
+    """
     return tuple(
-        held for held in app.credentials or () if held.kind is not CredentialKind.FEDERATED and is_active(held, now)
+        held
+        for held in app.credentials or ()
+        if held.kind is not CredentialKind.FEDERATED and not held.signs and is_active(held, now)
     )
 
 
@@ -66,7 +72,8 @@ def has_several_credentials(app: App, now: datetime) -> Known[bool]:
 
 
 def has_unused_credential(app: App, now: datetime) -> Known[bool]:
-    return _any_key(app, now, lambda held: _is_unused(held, now))
+    is_told = is_believed(app.credential_use_read, now)
+    return _any_key(app, now, lambda held: _is_unused(held, now, is_told=is_told))
 
 
 def has_secret(app: App, now: datetime) -> Known[bool]:
@@ -108,15 +115,21 @@ def last_used(app: App) -> Known[datetime]:
 
 
 def is_unused(app: App, now: datetime) -> Known[bool]:
-    """Whether nobody signed in to it, nor it itself, for 90 days. An app that is younger is not unused yet."""
+    """Whether nobody signed in to it, nor it itself, for 90 days. An app that is younger is not unused yet.
+
+    UNKNOWN once the report is too old to tell: it may have signed in since.
+    """
     if app.created and now - app.created < UNUSED_AFTER:
         return False
     used = last_used(app)
-    if used is UNKNOWN:
+    if used and now - used < UNUSED_AFTER:
+        return False
+    if used is UNKNOWN or not is_believed(app.use_read, now):
         return UNKNOWN
     if used is not None:
-        return now - used >= UNUSED_AFTER
-    return True if app.created else UNKNOWN
+        return True
+    since = app.in_tenant_since
+    return True if since and now - since >= UNUSED_AFTER else UNKNOWN
 
 
 def _any_credential(app: App, holds: Callable[[Credential], Known[bool]]) -> Known[bool]:
@@ -147,9 +160,9 @@ def _is_long_lived(credential: Credential) -> Known[bool]:
     return True if lifetime > LONGEST_CERTIFICATE else _is_secret(credential)
 
 
-def _is_unused(credential: Credential, now: datetime) -> Known[bool]:
-    if credential.start is not None and now - credential.start <= CREDENTIAL_UNUSED_AFTER:
+def _is_unused(credential: Credential, now: datetime, *, is_told: bool) -> Known[bool]:
+    """``is_told``: the report is young enough for its silence to say anything."""
+    lately = (time for time in (credential.start, credential.last_used) if time)
+    if any(now - time <= CREDENTIAL_UNUSED_AFTER for time in lately):
         return False
-    if credential.last_used is UNKNOWN:
-        return UNKNOWN
-    return credential.last_used is None or now - credential.last_used > CREDENTIAL_UNUSED_AFTER
+    return True if is_told and credential.last_used is not UNKNOWN else UNKNOWN

@@ -1,6 +1,6 @@
 """Which traits an app has, judged from what is known of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -29,6 +29,11 @@ def can_reach(app: App, target: EscalationTarget, reached: frozenset[EscalationT
     return UNKNOWN if UNKNOWN in (app.permissions, app.directory_roles) else False
 
 
+def reached_by(traits: Iterable[Trait]) -> frozenset[EscalationTarget]:
+    """What an app with these traits reaches."""
+    return frozenset(_TARGETS[trait] for trait in traits if trait in _TARGETS)
+
+
 def holds_privileged_role(app: App) -> Known[bool]:
     """Over any part of the tenant."""
     if app.directory_roles is UNKNOWN:
@@ -38,7 +43,7 @@ def holds_privileged_role(app: App) -> Known[bool]:
 
 def is_new(app: App, now: datetime) -> Known[bool]:
     """By the date it was created; where that is not known, by when it was seen first."""
-    since = app.created or app.first_seen
+    since = app.in_tenant_since
     return UNKNOWN if since is None else now - since <= NEW_FOR
 
 

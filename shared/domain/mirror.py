@@ -62,16 +62,22 @@ class MirroredRegistration(Struct, frozen=True, kw_only=True):
 
 
 def is_unseen(
-    mirrored: MirroredObject, read: int, api_ids: frozenset[str], skipped: frozenset[DirectoryKind] = frozenset()
+    mirrored: MirroredObject,
+    read: int,
+    api_ids: frozenset[str],
+    skipped: frozenset[DirectoryKind] = frozenset(),
+    gone_apis: frozenset[str] = frozenset(),
 ) -> bool:
     """Whether a complete read would have seen the object and did not: it is gone.
 
     A full read asks for the app role assignments of ``api_ids`` only, so it says nothing of the others, nor of the
-    kinds it ``skipped``.
+    kinds it ``skipped``. What was for ``gone_apis`` went with them.
     """
-    if mirrored.kind in skipped:
-        return False
-    if mirrored.kind is DirectoryKind.APP_ROLE_ASSIGNMENTS and mirrored.body.get("resourceId") not in api_ids:
+    resource = mirrored.body.get("resourceId")
+    is_role = mirrored.kind is DirectoryKind.APP_ROLE_ASSIGNMENTS
+    if is_role and resource in gone_apis:
+        return mirrored.read < read
+    if mirrored.kind in skipped or (is_role and resource not in api_ids):
         return False
     return mirrored.read < read
 

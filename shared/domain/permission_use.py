@@ -2,9 +2,11 @@
 
 This rests on the report of sign-in activity alone. It tells when an app last signed in for a user, and as itself: all
 delegated permissions are used in the one way, all application permissions in the other. So an app that no longer signs
-in in a way has no use for any of that kind, while a sign-in says nothing about which of several was wanted.
+in in a way has no use for any of that kind. A sign-in does not say what was wanted, not even where there is but one of
+the kind: it may have been for another API. So nothing is called used by it.
 
-Nothing is called unused that was held for less than 90 days, or for a time that is not known.
+Nothing is called unused that was held for less than 90 days, or for a time that is not known. Graph does not date
+delegated permissions: one is taken to be held for as long as the service has seen no change of the app.
 """
 
 from datetime import datetime, timedelta
@@ -15,21 +17,22 @@ from shared.domain.apps import App, Permission, PermissionKind, SignIns
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import API_NAMES, DATA_APIS
 from shared.domain.permission_table.coverage import covering
+from shared.domain.report_age import is_believed
 
 UNUSED_AFTER_DAYS = 90
 
-SIGN_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
-"""Permissions of Microsoft Graph that reach no data: they shape the token only."""
+SIGN_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access", "User.Read"})
+"""Delegated permissions by which users sign in. They are no access to data, and never to be removed."""
 
 _UNUSED_AFTER = timedelta(days=UNUSED_AFTER_DAYS)
 _WAYS = {PermissionKind.APPLICATION: "as itself", PermissionKind.DELEGATED: "for a user"}
 
 
 class PermissionUse(Struct, frozen=True, kw_only=True):
-    """``used``: whether there is a sign of use within 90 days, UNKNOWN where nothing that was read can tell.
+    """``used``: whether it was used within 90 days, UNKNOWN where nothing that was read can tell.
 
-    ``last_used`` is the latest such sign. ``basis`` says in a few words what that rests on. ``covered_by`` names
-    another permission of the app that allows all that this one does.
+    ``last_used`` is the latest sign of use, where it is told to be unused. ``basis`` says in a few words what that
+    rests on. ``covered_by`` names another permission of the app that allows all that this one does.
     """
 
     permission: Permission
@@ -69,6 +72,11 @@ def is_overprivileged(app: App, now: datetime) -> Known[bool]:
     return False if all(use.used is True for use in reaching) else UNKNOWN
 
 
+def signs_in(permission: Permission) -> bool:
+    """Whether it is one by which users sign in, whichever API it stands at."""
+    return permission.kind is PermissionKind.DELEGATED and permission.name in SIGN_IN_SCOPES
+
+
 def sufficient(app: App, now: datetime) -> Sufficient | None:
     """None where it needs all it has, or nothing can tell.
 
@@ -76,7 +84,7 @@ def sufficient(app: App, now: datetime) -> Sufficient | None:
     """
     held = app.permissions or ()
     uses = permission_use(app, now) or ()
-    unused = [use.permission for use in uses if use.used is False]
+    unused = [use.permission for use in uses if use.used is False and not signs_in(use.permission)]
     wanted = [permission for permission in held if permission not in unused]
     covered = [permission for permission in wanted if covering(permission, wanted)]
     if not unused and not covered:
@@ -89,24 +97,21 @@ def sufficient(app: App, now: datetime) -> Sufficient | None:
 
 
 def _use(app: App, permission: Permission, held: tuple[Permission, ...], now: datetime) -> PermissionUse:
-    used, last_used, basis = _sign_of_use(app, permission, held, now)
+    used, last_used, basis = _sign_of_use(app, permission, now)
     wider = covering(permission, held)
     covered_by = wider.name if wider else None
     return PermissionUse(permission=permission, used=used, last_used=last_used, basis=basis, covered_by=covered_by)
 
 
-def _sign_of_use(
-    app: App, permission: Permission, held: tuple[Permission, ...], now: datetime
-) -> tuple[Known[bool], datetime | None, str]:
+def _sign_of_use(app: App, permission: Permission, now: datetime) -> tuple[Known[bool], datetime | None, str]:
     if app.sign_ins is UNKNOWN:
-        return UNKNOWN, None, "the report of sign-in activity was not read"
+        return UNKNOWN, None, "no report of sign-in activity has told of this app yet"
     way = _WAYS[permission.kind]
     last = _last_sign_in(app.sign_ins, permission.kind)
     if last and now - last < _UNUSED_AFTER:
-        alike = sum(other.kind is permission.kind for other in held)
-        if alike > 1:
-            return UNKNOWN, None, f"signs in {way}, which does not tell which of {alike} permissions it uses"
-        return True, last, f"signs in {way}, and this is its only {permission.kind} permission"
+        return UNKNOWN, None, f"signs in {way}, which does not tell what it uses"
+    if not is_believed(app.use_read, now):
+        return UNKNOWN, None, "the report of sign-in activity has not been read lately"
     since = _held_since(app, permission)
     if since is None:
         return UNKNOWN, None, "how long it has been held is not known"
@@ -122,16 +127,19 @@ def _last_sign_in(sign_ins: SignIns | None, kind: PermissionKind) -> datetime | 
 
 
 def _held_since(app: App, permission: Permission) -> datetime | None:
-    """When it was granted, else since when the app can have held it at most.
+    """When it was granted, at the latest; None where that is not known.
 
-    A delegated permission may be younger than its app: Graph does not date them.
+    A delegated permission may be much younger than its app. A new one is a change of the app, so it has been held since
+    the last change that the service saw, or since it saw the app first.
     """
-    return permission.granted or app.created or app.first_seen
+    if permission.granted is None and permission.kind is PermissionKind.DELEGATED:
+        return app.first_seen and max(app.first_seen, app.modified or app.first_seen)
+    return permission.granted or app.in_tenant_since
 
 
 def _may_reach_data(permission: Permission) -> bool:
     """Also where the API is not known."""
-    if permission.name in SIGN_IN_SCOPES:
+    if signs_in(permission):
         return False
     return permission.resource_app_id is None or permission.resource_app_id in DATA_APIS
 

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from shared.domain.apps import PermissionKind
 from shared.domain.microsoft import API_APP_IDS, API_NAMES
 from shared.domain.permission_table import PERMISSIONS, ROWS, PermissionFact, PermissionRow
+from shared.domain.permission_table.content import CONTENT_OF_EVERYBODY, CONTENT_OF_USERS, names_in
 from shared.domain.privileges import Privilege
 
 TIER0_APP_ROLES = frozenset(
@@ -46,6 +47,10 @@ TIER0_APP_ROLES = frozenset(
         "Directory.ReadWrite.All",
         # Become an administrator: by a new sign-in method, a federated domain or an access package.
         "UserAuthenticationMethod.ReadWrite.All",
+        "UserAuthMethod-Passkey.ReadWrite.All",
+        "UserAuthMethod-Password.ReadWrite.All",
+        "UserAuthMethod-QR.ReadWrite.All",
+        "UserAuthMethod-TAP.ReadWrite.All",
         "Domain.ReadWrite.All",
         "EntitlementManagement.ReadWrite.All",
     }
@@ -54,85 +59,14 @@ TIER0_APP_ROLES = frozenset(
 
 Left out on purpose: ``Group.ReadWrite.All`` and ``GroupMember.ReadWrite.All`` cannot touch role-assignable groups;
 ``Application.ReadWrite.OwnedBy`` reaches only the app's own apps; ``DelegatedPermissionGrant.ReadWrite.All`` needs an
-administrator who then uses the app; the ``RoleManagementPolicy`` pair only lifts conditions on roles held already.
+administrator who then uses the app; the ``RoleManagementPolicy`` pair only lifts conditions on roles held already; the
+other ``UserAuthMethod`` ones add what confirms a sign-in, or removes it, and nothing to sign in with.
 """
 
-DATA_WIDE_APP_ROLES = frozenset(
-    {
-        "Calendars.Read",
-        "Calendars.ReadWrite",
-        "ChannelMessage.Read.All",
-        "Chat.Read.All",
-        "Chat.ReadWrite.All",
-        "ChatMessage.Read.All",
-        "Contacts.Read",
-        "Contacts.ReadWrite",
-        "Exchange.ManageAsApp",
-        "Files.Read.All",
-        "Files.ReadWrite.All",
-        "IMAP.AccessAsApp",
-        "Mail.Read",
-        "Mail.ReadWrite",
-        "Mail.Send",
-        "MailboxSettings.ReadWrite",
-        "Notes.Read.All",
-        "Notes.ReadWrite.All",
-        "OnlineMeetingRecording.Read.All",
-        "OnlineMeetingTranscript.Read.All",
-        "POP.AccessAsApp",
-        "SMTP.SendAsApp",
-        "Sites.FullControl.All",
-        "Sites.Manage.All",
-        "Sites.Read.All",
-        "Sites.ReadWrite.All",
-        "eDiscovery.Read.All",
-        "eDiscovery.ReadWrite.All",
-        "full_access_as_app",
-    }
-)
+DATA_WIDE_APP_ROLES = names_in(CONTENT_OF_EVERYBODY)
 """Application permissions over the content of every mailbox, file, site, chat, notebook or meeting of the tenant."""
 
-RISKY_SCOPES = frozenset(
-    {
-        "AllSites.FullControl",
-        "AllSites.Manage",
-        "AllSites.Read",
-        "AllSites.Write",
-        "ChannelMessage.Read.All",
-        "Chat.Read",
-        "Chat.ReadWrite",
-        "Contacts.Read",
-        "Contacts.Read.Shared",
-        "Contacts.ReadWrite",
-        "EAS.AccessAsUser.All",
-        "EWS.AccessAsUser.All",
-        "Files.Read",
-        "Files.Read.All",
-        "Files.ReadWrite",
-        "Files.ReadWrite.All",
-        "IMAP.AccessAsUser.All",
-        "Mail.Read",
-        "Mail.Read.Shared",
-        "Mail.ReadWrite",
-        "Mail.ReadWrite.Shared",
-        "Mail.Send",
-        "Mail.Send.Shared",
-        "MailboxSettings.Read",
-        "MailboxSettings.ReadWrite",
-        "MyFiles.Read",
-        "MyFiles.Write",
-        "Notes.Read",
-        "Notes.Read.All",
-        "Notes.ReadWrite",
-        "Notes.ReadWrite.All",
-        "POP.AccessAsUser.All",
-        "SMTP.Send",
-        "Sites.FullControl.All",
-        "Sites.Manage.All",
-        "Sites.Read.All",
-        "Sites.ReadWrite.All",
-    }
-)
+RISKY_SCOPES = names_in(CONTENT_OF_USERS)
 """Delegated permissions that consent phishing asks for: the user's mail, files, contacts, chats, notes and sites."""
 
 

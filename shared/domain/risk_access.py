@@ -8,7 +8,7 @@ from shared.domain.escalation import EscalationTarget
 from shared.domain.escalation_table import PRIVILEGED_ROLES
 from shared.domain.judge_traits import can_reach
 from shared.domain.known import UNKNOWN, Known
-from shared.domain.permissions import DATA_WIDE_APP_ROLES, RISKY_SCOPES
+from shared.domain.permission_table.content import CONTENT_OF_EVERYBODY, CONTENT_OF_USERS, reaches
 from shared.domain.privileges import Privilege
 from shared.domain.risk_case import (
     Judge,
@@ -29,11 +29,11 @@ def _of(privilege: Privilege, matches: Callable[[Permission], bool]) -> Callable
 
 
 def _reaches_content_of_all(held: Permission) -> bool:
-    return is_application(held) and held.name in DATA_WIDE_APP_ROLES
+    return is_application(held) and reaches(CONTENT_OF_EVERYBODY, held.resource_app_id, held.name)
 
 
 def _reaches_content_of_users(held: Permission) -> bool:
-    return not is_application(held) and held.name in RISKY_SCOPES
+    return not is_application(held) and reaches(CONTENT_OF_USERS, held.resource_app_id, held.name)
 
 
 def _holds_many(count: int) -> Judge:

@@ -25,6 +25,16 @@ def _is_verified(case: RiskCase) -> Known[str]:
     return when(equals(case.app.publisher_verified, True), "Microsoft has verified its publisher")
 
 
+def _is_disguised(case: RiskCase) -> Known[str]:
+    origin = case.app.origin
+    if origin not in (UNKNOWN, Origin.EXTERNAL):
+        return None
+    posing = addresses.look_alike_name(case)
+    if posing is UNKNOWN or (posing and origin is UNKNOWN):
+        return UNKNOWN
+    return when(bool(posing), "comes from another organisation under a name that passes for another")
+
+
 def _is_certified(certification: Certification, reason: str) -> Judge:
     return lambda case: when(equals(case.app.certification, certification), reason)
 
@@ -83,6 +93,12 @@ _PUBLISHER = RiskPart(
             15,
             "Its name, or its publisher's, has letters that pass for others.",
             addresses.look_alike_name,
+        ),
+        RiskRow(
+            "lookAlikeStranger",
+            16,
+            "It is at home in another organisation and has such letters in its name, or its publisher's.",
+            _is_disguised,
         ),
     ),
 )

@@ -25,8 +25,7 @@ from shared.domain.risk_case import (
 def _is_let_in_for_all(case: RiskCase) -> Known[str]:
     if case.app.permissions is UNKNOWN:
         return UNKNOWN
-    for_all = any(is_application(held) or is_for_all(held) for held in case.app.permissions or ())
-    return when(for_all, "an administrator let it in for the whole tenant")
+    return when(_reaches_every_user(case.app), "an administrator let it in for the whole tenant")
 
 
 def _is_let_in_by_users(case: RiskCase) -> Known[str]:
@@ -35,6 +34,17 @@ def _is_let_in_by_users(case: RiskCase) -> Known[str]:
         by_users = any(map(is_for_some, case.app.permissions or ()))
     answer = hygiene.all_known((equals(case.app.origin, Origin.EXTERNAL), by_users))
     return when(answer, "comes from another organisation, and users let it in")
+
+
+def _reaches_every_user(app: App) -> bool:
+    """A consent for all takes the place of those of single users: it must not count for less than they did. Nor must an
+    application permission, which needs no user.
+    """
+    return any(is_application(held) or is_for_all(held) for held in app.permissions or ())
+
+
+def _has_most_users(case: RiskCase) -> Known[str]:
+    return "may reach every user" if _reaches_every_user(case.app) else _has_users(1000)(case)
 
 
 def _has_users(count: int) -> Judge:
@@ -47,12 +57,18 @@ def _has_users(count: int) -> Judge:
     return judge
 
 
-def _has_some(users_of: Callable[[App], Known[int]], who: str) -> Judge:
-    def judge(case: RiskCase) -> Known[str]:
-        users = users_of(case.app)
-        return when(is_at_least_one(users), f"of the users who consented, {users} {who}")
+def _has_privileged_users(case: RiskCase) -> Known[str]:
+    users = case.app.privileged_users
+    if not users and _reaches_every_user(case.app):
+        return "may reach every user, administrators among them"
+    return when(is_at_least_one(users), f"of the users who consented, {users} hold directory roles")
 
-    return judge
+
+def _has_priority_users(case: RiskCase) -> Known[str]:
+    users = case.app.priority_users
+    if not users and _reaches_every_user(case.app):
+        return when(case.app.has_priority_accounts, "may reach every user, priority accounts among them")
+    return when(is_at_least_one(users), f"of the users who consented, {users} are priority accounts")
 
 
 def _has(rule: Callable[[App, datetime], Known[bool]], reason: str) -> Judge:
@@ -78,20 +94,26 @@ def _is_unused_with_privilege(case: RiskCase) -> Known[str]:
 
 _CONSENT = RiskPart(
     title="Consent",
+    only_first=True,
     rows=(
         RiskRow("letInForAll", 4, "An administrator let it in for the whole tenant.", _is_let_in_for_all),
         RiskRow("letInByUsers", 4, "It is at home in another organisation, and users let it in.", _is_let_in_by_users),
+    ),
+)
+_WHOSE = RiskPart(
+    title="Whose access it has",
+    rows=(
         RiskRow(
             "privilegedUsers",
             8,
-            "Users with a directory role consented.",
-            _has_some(lambda app: app.privileged_users, "hold directory roles"),
+            "Users with a directory role consented, or it may reach every user.",
+            _has_privileged_users,
         ),
         RiskRow(
             "priorityUsers",
             6,
-            "Users of priority accounts consented.",
-            _has_some(lambda app: app.priority_users, "are priority accounts"),
+            "Users of priority accounts consented, or it may reach every user and the tenant has such accounts.",
+            _has_priority_users,
         ),
     ),
 )
@@ -99,7 +121,7 @@ _USERS = RiskPart(
     title="Users",
     only_first=True,
     rows=(
-        RiskRow("users1000", 6, "1,000 users or more consented.", _has_users(1000)),
+        RiskRow("users1000", 6, "1,000 users or more consented, or it may reach every user.", _has_most_users),
         RiskRow("users100", 4, "100 users or more consented.", _has_users(100)),
         RiskRow("users10", 2, "10 users or more consented.", _has_users(10)),
     ),
@@ -166,4 +188,4 @@ _OWNERS = RiskPart(
     ),
 )
 
-UPKEEP: Final = (_CONSENT, _USERS, _CREDENTIALS, _USE, _OWNERS)
+UPKEEP: Final = (_CONSENT, _WHOSE, _USERS, _CREDENTIALS, _USE, _OWNERS)

@@ -8,9 +8,11 @@ from shared.domain.app_summaries import AppStatus, AppSummary, Consent, Permissi
 from shared.domain.apps import App, PermissionKind
 from shared.domain.escalation import EscalationTarget, own_targets
 from shared.domain.hygiene import keys_of, last_used, owner_count
-from shared.domain.judge_traits import traits_of
+from shared.domain.judge_traits import holds_privileged_role, traits_of
 from shared.domain.known import UNKNOWN, Known
-from shared.domain.permission_use import permission_use
+from shared.domain.permission_use import permission_use, signs_in
+from shared.domain.privileges import Privilege
+from shared.domain.report_age import is_believed
 from shared.domain.risk import known_score
 
 
@@ -33,7 +35,7 @@ def summary_of(app: App, now: datetime, reached_through: frozenset[EscalationTar
         origin=_or_none(app.origin),
         home_tenant_id=_or_none(app.home_tenant_id),
         service_principal_type=_or_none(app.service_principal_type),
-        privilege=_or_none(app.privilege),
+        privilege=_privilege(app),
         permissions=tuple(dict.fromkeys(held.name for held in permissions)),
         permission_type=_permission_type(app),
         apis=tuple(dict.fromkeys(held.resource_app_id for held in permissions if held.resource_app_id)),
@@ -64,6 +66,17 @@ def summary_of(app: App, now: datetime, reached_through: frozenset[EscalationTar
         is_watched=app.is_watched,
         is_microsofts=app.is_microsofts,
     )
+
+
+def _privilege(app: App) -> Privilege | None:
+    """Of permissions and directory roles together, as far as known. A role that nobody reviewed is not harmless."""
+    by_roles = None
+    if app.directory_roles:
+        by_roles = Privilege.HIGH if holds_privileged_role(app) else Privilege.MEDIUM
+    if app.privilege is UNKNOWN:
+        return by_roles if by_roles is Privilege.HIGH else None
+    held = [each for each in (app.privilege, by_roles) if each is not None]
+    return max(held, key=lambda each: each.rank, default=None)
 
 
 def _permission_type(app: App) -> PermissionType | None:
@@ -97,15 +110,18 @@ def _status(app: App) -> AppStatus | None:
 
 
 def _credential_unused_since(app: App, now: datetime) -> datetime | None:
+    if not is_believed(app.credential_use_read, now):
+        return None
     told = (key.last_used or key.start for key in keys_of(app, now) if key.last_used is not UNKNOWN)
     return min((time for time in told if time is not None), default=None)
 
 
 def _unused_permissions(app: App, now: datetime) -> int | None:
-    """A count that leaves out what nobody can tell; None where that is all there is."""
+    """A count that leaves out what signs in and what nobody can tell; None where the latter is all there is."""
     uses = permission_use(app, now)
     if uses is None:
         return None
+    uses = tuple(use for use in uses if not signs_in(use.permission))
     told = [use.used for use in uses if use.used is not UNKNOWN]
     return told.count(False) if told or not uses else None
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from shared.domain.activities import Activity
 from shared.domain.display import inert
 from shared.domain.event_sentences import plain_sentence
-from shared.domain.events import Event, PermissionChange, Source
+from shared.domain.events import Event, PermissionChange, Resource, Source
 
 _CHANGE_NOTHING: Final = frozenset(
     {
@@ -42,8 +42,10 @@ class TimelineEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defa
 
     ``what`` is an activity (``consent.granted``), or the property that changed (``permissions``). ``sentence`` is plain
     text; names in it come from outside and are shown as such. ``added`` and ``removed`` are the parts that came and
-    went: of an event, names of permissions as the record tells them. ``actor`` is who did it, None where nobody is
-    named. The ``app_id`` of an event is ``object:ID`` where the app was not known when it was told.
+    went: of an event, names of permissions as the record tells them. ``api`` is whose they are: an appId, ``object:ID``
+    where the record tells the service principal only, None where it tells none or several. ``actor`` is who did it,
+    None where nobody is named. The ``app_id`` of an event is ``object:ID`` where the app was not known when it was
+    told.
     """
 
     app_id: str
@@ -56,6 +58,7 @@ class TimelineEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defa
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     reference: str | None = None
+    api: str | None = None
 
 
 class TimelinePage(Struct, frozen=True, kw_only=True):
@@ -85,7 +88,15 @@ def event_entry(event: Event, collected: datetime) -> TimelineEntry:
         added=added,
         removed=removed,
         reference=event.id[:_LONGEST_PART],
+        api=_api(event.resource) if added or removed else None,
     )
+
+
+def _api(resource: Resource) -> str | None:
+    """Never by its name, which others may give to an API of their own."""
+    if resource.app_id:
+        return resource.app_id.lower()
+    return f"object:{resource.service_principal_id.lower()}" if resource.service_principal_id else None
 
 
 def _actor(event: Event) -> str | None:

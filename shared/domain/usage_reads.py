@@ -17,7 +17,8 @@ class UsageReport(StrEnum):
 
 class ReportRead(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A report being read. ``link`` leads to the next page, None: the first; ``slice`` is set once every page was read
-    and apps that no page named are told so.
+    and apps that no page named are told so. ``unread`` are the apps of rows that cannot be read, ``nameless``
+    counts rows that do not even say which app they are of. ``restarts`` counts how often the report was begun anew.
     """
 
     report: UsageReport
@@ -25,6 +26,9 @@ class ReportRead(Struct, frozen=True, kw_only=True, rename="camel", omit_default
     link: str | None = None
     slice: str | None = None
     rows: int = 0
+    unread: tuple[str, ...] = ()
+    nameless: int = 0
+    restarts: int = 0
 
 
 class UsageState(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -7,6 +7,7 @@ from shared.domain.escalation import own_targets
 from shared.domain.hygiene import last_used
 from shared.domain.judge_traits import traits_of
 from shared.domain.known import UNKNOWN, Known
+from shared.domain.report_age import is_believed
 from shared.domain.risk import known_score
 
 
@@ -45,5 +46,7 @@ def last_use(app: App, _now: datetime) -> object:
 
 def unused_for(app: App, now: datetime) -> object:
     used = last_used(app)
+    if used is not UNKNOWN and not is_believed(app.use_read, now):
+        return UNKNOWN
     since = app.created if used is None else used
     return now - since if since else since

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from shared.domain.apps import App, Origin
 from shared.domain.directory import DirectoryKind
-from shared.domain.known import UNKNOWN
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.people import Person
 from shared.domain.privileges import Privilege
 from shared.sources import inventory_fields as fields
@@ -20,7 +20,7 @@ from shared.sources.inventory_permissions import Apis, Held, apis_of, by_holder,
 class AppObjects(Struct, frozen=True, kw_only=True):
     """All objects of one app. What was not read is None; a half that was, and is not there, is empty.
 
-    ``people`` are the marked users.
+    ``people`` are the marked users, and others whom the service knows.
     """
 
     app_id: str
@@ -97,10 +97,11 @@ def build_app(found: AppObjects, apis: Apis, tenant_id: str | None) -> App:
         grants=held.grants if has_grants else UNKNOWN,
         consented_users=len(held.users) if has_grants else UNKNOWN,
         priority_users=_priority_users(held, found.people) if has_grants and found.people is not None else UNKNOWN,
+        has_priority_accounts=_has_priority_accounts(found.people),
         privileged_users=_privileged_users(held, found.people) if _tells_privileges(found) else UNKNOWN,
         directory_roles=UNKNOWN if found.role_assignments is None else directory_roles_of(found.role_assignments),
         disabled_by_microsoft=fields.is_disabled_by_microsoft(halves),
-        tags=tuple(strings(principal["tags"])) if "tags" in principal else UNKNOWN,
+        tags=tuple(sorted(set(strings(principal["tags"])))) if "tags" in principal else UNKNOWN,
     )
 
 
@@ -125,6 +126,10 @@ def _tells_privileges(found: AppObjects) -> bool:
 
 def _priority_users(held: Held, people: Mapping[str, Person] | None) -> int:
     return sum(person.priority for person in _consenting(held, people))
+
+
+def _has_priority_accounts(people: Mapping[str, Person] | None) -> Known[bool]:
+    return UNKNOWN if people is None else any(person.priority for person in people.values())
 
 
 def _privileged_users(held: Held, people: Mapping[str, Person] | None) -> int:

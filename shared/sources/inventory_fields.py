@@ -1,6 +1,6 @@
 """Single facts of an app from its two halves, the service principal and the registration; an absent half is empty.
 
-A property that no half carries is unknown.
+A property that no half carries is unknown. Lists are sorted: Graph keeps to no order, and another one is no change.
 """
 
 from datetime import datetime
@@ -121,4 +121,4 @@ def reply_urls(principal: Fields, registration: Fields) -> Known[tuple[str, ...]
     urls = strings(principal.get("replyUrls"))
     for platform in platforms:
         urls += strings(member(registration, platform).get("redirectUris"))
-    return tuple(dict.fromkeys(urls))
+    return tuple(sorted(set(urls)))

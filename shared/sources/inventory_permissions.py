@@ -1,4 +1,7 @@
-"""The permissions that service principals hold, from grants and app role assignments."""
+"""The permissions that service principals hold, from grants and app role assignments.
+
+All in an order of their own: Graph keeps to none, and another one is no change of an app.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -74,10 +77,12 @@ def _consents(grants: list[Fields], apis: Apis) -> Iterator[ConsentGrant]:
     for grant in grants:
         api = apis.get(text(grant, "resourceId") or "", _UNKNOWN_API)
         alike.setdefault((api.app_id, _widest([grant])), []).append(grant)
-    for (api_id, consent_type), found in alike.items():
-        scopes = {scope: None for grant in found for scope in (text(grant, "scope") or "").split()}
+    for (api_id, consent_type), found in sorted(alike.items(), key=lambda item: _in_order(*item[0])):
+        scopes = {scope for grant in found for scope in (text(grant, "scope") or "").split()}
         users = {user for grant in found if (user := text(grant, "principalId"))}
-        yield ConsentGrant(resource_app_id=api_id, consent_type=consent_type, scopes=tuple(scopes), users=len(users))
+        yield ConsentGrant(
+            resource_app_id=api_id, consent_type=consent_type, scopes=tuple(sorted(scopes)), users=len(users)
+        )
 
 
 def _delegated(grants: list[Fields], apis: Apis) -> list[Permission]:
@@ -96,7 +101,7 @@ def _delegated(grants: list[Fields], apis: Apis) -> list[Permission]:
             consent_type=_widest(found),
             users=len({user for grant in found if (user := text(grant, "principalId"))}),
         )
-        for (api_id, scope), found in holders.items()
+        for (api_id, scope), found in sorted(holders.items(), key=lambda item: _in_order(*item[0]))
     ]
 
 
@@ -108,7 +113,7 @@ def _widest(grants: list[Fields]) -> str:
 def _application(assignments: list[Fields], apis: Apis) -> list[Permission]:
     """One permission for each app role. Its name is the API's own, else the table's, else its id."""
     held: dict[tuple[str | None, str], Permission] = {}
-    for assignment in assignments:
+    for assignment in sorted(assignments, key=lambda item: text(item, "createdDateTime") or ""):
         role_id = text(assignment, "appRoleId")
         if role_id is None or role_id == _DEFAULT_ACCESS:
             continue
@@ -122,4 +127,8 @@ def _application(assignments: list[Fields], apis: Apis) -> list[Permission]:
             resource_app_id=api.app_id,
             granted=time_of(assignment, "createdDateTime"),
         )
-    return list(held.values())
+    return [held[key] for key in sorted(held, key=lambda key: _in_order(*key))]
+
+
+def _in_order(api_id: str | None, name: str) -> tuple[str, str]:
+    return api_id or "", name

@@ -10,6 +10,7 @@ from shared.domain.apps import App, Credential, SignIns
 from shared.domain.directory import DirectoryObject
 from shared.domain.events import CredentialKind
 from shared.domain.known import UNKNOWN, Known
+from shared.domain.report_age import is_to_be_noted
 from shared.domain.usage_reads import UsageReport
 from shared.sources.errors import RecordError
 from shared.sources.fields import Fields, guid, member, text
@@ -22,6 +23,8 @@ _ACTIVITIES = {
     "application_resource": "applicationAuthenticationResourceSignInActivity",
     "last": "lastSignInActivity",
 }
+_TIMES = ("lastSignInDateTime", "lastNonInteractiveSignInDateTime", "lastSuccessfulSignInDateTime")
+"""Of an app that never signs in interactively the first may be empty."""
 _FIRST_YEAR = 2000
 """Graph writes year 1 where it means never."""
 
@@ -33,21 +36,32 @@ class AppUse(Struct, frozen=True):
     credentials: dict[str, datetime] = {}
 
 
-def uses_in(report: UsageReport, rows: Iterable[DirectoryObject]) -> tuple[dict[str, AppUse], int]:
-    """By appId; and how many rows cannot be read. Several rows may be of one app, or of one credential."""
+class ReadRows(Struct, frozen=True):
+    """Uses by appId, and the apps of rows that cannot be read; ``nameless`` counts those of which not even that can."""
+
+    uses: dict[str, AppUse]
+    unread: frozenset[str]
+    nameless: int
+
+
+def uses_in(report: UsageReport, rows: Iterable[DirectoryObject]) -> ReadRows:
+    """Several rows may be of one app, or of one credential."""
     found: dict[str, AppUse] = {}
-    unread = 0
+    unread = set[str]()
+    nameless = 0
     for row in rows:
         app_id = guid(row.get("appId"))
         try:
             use = _use(report, row)
         except RecordError:
             use = None
-        if app_id is None or use is None:
-            unread += 1
+        if app_id is None:
+            nameless += 1
+        elif use is None:
+            unread.add(app_id)
         else:
             found[app_id] = _joined(found[app_id], use) if app_id in found else use
-    return found, unread
+    return ReadRows(found, frozenset(unread), nameless)
 
 
 def with_use(app: App, use: AppUse) -> App:
@@ -59,12 +73,16 @@ def with_use(app: App, use: AppUse) -> App:
 def without_use(app: App, report: UsageReport, started: datetime) -> App:
     """The app once a report was read from ``started`` to its end: what is unknown still, the report does not name.
 
-    Not so what came later than that, and federated credentials: no report tells of those.
+    Not so what came later than that, and federated credentials: no report tells of those. When the report was read is
+    noted with the app, but not each time.
     """
     if report is UsageReport.CREDENTIAL_SIGN_INS:
-        return replace(app, credentials=_without_use(app.credentials, started))
-    is_older = app.first_seen is not None and app.first_seen < started
-    return replace(app, sign_ins=None) if app.sign_ins is UNKNOWN and is_older else app
+        read = started if is_to_be_noted(app.credential_use_read, started) else app.credential_use_read
+        return replace(app, credentials=_without_use(app.credentials, started), credential_use_read=read)
+    if app.first_seen is None or app.first_seen >= started:
+        return app
+    read = started if is_to_be_noted(app.use_read, started) else app.use_read
+    return replace(app, sign_ins=None if app.sign_ins is UNKNOWN else app.sign_ins, use_read=read)
 
 
 def _use(report: UsageReport, row: Fields) -> AppUse | None:
@@ -78,8 +96,8 @@ def _use(report: UsageReport, row: Fields) -> AppUse | None:
 
 
 def _time(row: Fields, activity: str) -> datetime | None:
-    time = time_of(member(row, activity), "lastSignInDateTime")
-    return time if time is not None and time.year >= _FIRST_YEAR else None
+    told = (time_of(member(row, activity), name) for name in _TIMES)
+    return max((time for time in told if time is not None and time.year >= _FIRST_YEAR), default=None)
 
 
 def _joined(one: AppUse, other: AppUse) -> AppUse:

@@ -4,9 +4,10 @@ A row holds the whole alert, so a page reads nothing else. See ``alert_list_rows
 ``alert_list_pages.py`` for reading.
 """
 
-from shared.domain.alert_queries import AlertPage, AlertQuery
+from shared.domain.alert_queries import AlertPage, AlertQuery, OpenAlerts
 from shared.domain.alerts import Alert
 from shared.domain.errors import Conflict
+from shared.storage.alert_list_open import read_open_alerts
 from shared.storage.alert_list_pages import read_page
 from shared.storage.alert_list_rows import (
     Projection,
@@ -53,6 +54,10 @@ class TableAlertList:
     async def page(self, query: AlertQuery, top: int, after: str | None) -> AlertPage:
         """At most 1,000 alerts, for at most three table reads. Raises ValueError for an ``after`` no page gave."""
         return await read_page(await self._connection.table("alertlist"), query, top, after)
+
+    async def open_alerts(self, most: int, newest: int) -> OpenAlerts:
+        """Counts cost a request for each thousand, and each of the newest costs one."""
+        return await read_open_alerts(await self._connection.table("alertlist"), most, newest)
 
 
 async def _write(table: Table, newest: Projection, stored: Projection | None, left_behind: set[str]) -> bool:

@@ -14,6 +14,7 @@ from shared.domain.alerts import Alert, AlertStatus
 from shared.storage.keys import key, newest_first, time_text
 from shared.storage.rows import Row, make_row, read_body, version_of
 
+NO, YES = "no", "yes"
 _LAST_MONTH = 999999
 
 
@@ -62,6 +63,7 @@ def list_row(partition: str, projection: Projection) -> Row:
     columns = {
         "status": alert.status.value,
         "severity": alert.severity.value,
+        "historical": YES if alert.historical else NO,
         "policyKey": key(alert.policy_id),
         "etag": projection.etag,
     }

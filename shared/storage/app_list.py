@@ -29,6 +29,8 @@ _MOST_CHANGED = 2000
 """Rows beside a base. With more, each change would carry them all once more: it writes a new base instead."""
 _WAITED_FOR = 5000
 """Apps of a base that is fetched in under a second."""
+_MOST_AGE = 60.0
+"""Seconds that readers may lag behind while a larger one is fetched."""
 _MOST_TRIES = 5
 
 
@@ -41,10 +43,11 @@ class BlobAppList:
         apps: TableApps,
         most_changed: int = _MOST_CHANGED,
         waited_for: int = _WAITED_FOR,
+        most_age: float = _MOST_AGE,
     ) -> None:
         self.files = ListFiles()
         self.blobs = ListBlobs(connection, self.files)
-        self._held = HeldList(self.blobs, self.files, waited_for)
+        self._held = HeldList(self.blobs, self.files, waited_for, most_age)
         self._apps = apps
         self._most_changed = most_changed
 
@@ -58,7 +61,8 @@ class BlobAppList:
         return await asyncio.to_thread(file.read, lambda state: counts(state, query, now))
 
     async def batches(self, query: AppQuery, now: datetime) -> AsyncIterator[tuple[AppSummary, ...]]:
-        with (await self._held.current()).file.reading() as state:
+        """What is kept of it is told as the list of now, so this one waits."""
+        with (await self._held.current(wait=True)).file.reading() as state:
             found = walk(state, query, now)
             while batch := await asyncio.to_thread(next, found, ()):
                 yield batch
@@ -72,13 +76,19 @@ class BlobAppList:
         return await asyncio.to_thread(file.read, lambda state: owned_by(state, principal_ids))
 
     async def current(self) -> ListFile | None:
-        """The file as of now, None before there is a list. Whoever holds it may finish reading it."""
-        held = await self._held.current()
+        """The file as of now, None before there is a list. Whoever holds it may finish reading it.
+
+        It is waited for, however long it takes to fetch.
+        """
+        held = await self._held.current(wait=True)
         return held.file if held.etag is not None else None
+
+    async def exists(self) -> bool:
+        return (await self._held.current()).pointer.base is not None
 
     async def update(self, changed: Sequence[AppSummary], owners: dict[str, tuple[str, ...]]) -> None:
         wanted = {row.app_id: ListedApp(row, tuple(sorted(set(owners.get(row.app_id, ()))))) for row in changed}
-        held = await self._held.current()
+        held = await self._held.current(wait=True)
         listed = await asyncio.to_thread(held.file.read, lambda state: listed_apps(state, wanted))
         differing = {app_id: app for app_id, app in wanted.items() if _says_more(app, listed.get(app_id))}
         if not differing:
@@ -91,7 +101,7 @@ class BlobAppList:
 
     async def rebuild(self, now: datetime) -> None:
         """Changes that others write meanwhile stay beside the new base. Raises Conflict if they wrote another base."""
-        before = await self._held.current()
+        before = await self._held.current(wait=True)
         path = self.files.new_path()
         await build_anew(path, self._apps, now)
         await self._point_at(await asyncio.to_thread(ListFile, path), before, keeps_changes=True)
@@ -110,6 +120,8 @@ class BlobAppList:
         await asyncio.to_thread(file.lay, written.pointer.changed)
         await self._held.adopt(file, written)
         await self.blobs.drop_bases(written.pointer)
+        if before.pointer.base is None:
+            await self.blobs.drop_former_list()
 
     async def _pointed(self, base: Pointer, before: Pointer, *, keeps_changes: bool) -> VersionedPointer:
         for _ in range(_MOST_TRIES):

@@ -29,6 +29,8 @@ _BASES = "apps-"
 _SUFFIX = ".sqlite.gz"
 _SCHEMA = 2
 _LEVEL = 3
+_FORMER_LIST = "summaries.json.gz"
+"""The whole list, as versions before bases wrote it."""
 _KEPT_BASES = 2
 """Besides the current one, whose reader may just be fetching it."""
 
@@ -138,6 +140,9 @@ class ListBlobs:
             found = [blob async for blob in container.list_blobs(name_starts_with=_BASES) if blob.name != current.base]
         found.sort(key=lambda blob: blob.last_modified, reverse=True)
         await self.delete([blob.name for blob in found[_KEPT_BASES:]])
+
+    async def drop_former_list(self) -> None:
+        await self.delete([_FORMER_LIST])
 
     @asynccontextmanager
     async def _temporary(self, fill: Callable[[Path], None] = Path.touch) -> AsyncIterator[Path]:

@@ -5,6 +5,7 @@ derived. ``apps`` is narrow, since most filters and sorts read it from end to en
 stand in ``words``, each once, and ``worded`` leads from a word to the apps that have it.
 """
 
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -40,8 +41,12 @@ class WordKind(StrEnum):
 
 
 def folded(text: str | None) -> str | None:
-    """For comparing without minding the case. SQLite takes no half of a surrogate pair."""
-    return None if text is None else text.casefold().encode("utf-8", "replace").decode()
+    """For comparing without minding the case and the Unicode form. SQLite takes no half of a surrogate pair."""
+    if text is None:
+        return None
+    # The case of some characters parts into several, which may then be written in one again.
+    folded_once = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", folded_once).encode("utf-8", "replace").decode()
 
 
 def moment(time: datetime | None) -> int | None:
@@ -149,7 +154,7 @@ INDEXES = tuple(
 )
 """For the counts, each in the order of its groups: without filters they read nothing else, and sort nothing."""
 
-_REVISION = 1
+_REVISION = 2
 """To be raised where a column of the same name comes to hold something else."""
 LAYOUT = zlib.crc32(repr((_REVISION, TABLES, INDEXES, [list(kind) for kind in _ENUMS])).encode()) >> 1
 """Differs where any column, or the rank of any value, does: such a file is derived anew from its bodies."""

@@ -16,11 +16,15 @@ from shared.storage.app_list_query import Condition, all_of, filters
 _GOVERNED = Condition("is_microsofts = 0 AND deleted IS NULL")
 _MICROSOFTS = Condition("is_microsofts = 1 AND deleted IS NULL")
 _DELETED = Condition("is_microsofts = 0 AND deleted IS NOT NULL")
-_SUMMED = f"count(*), ifnull(sum(consented_users), 0), count(*) FILTER (WHERE risk >= {RISKY_FROM})"
+_SUMMED = (
+    f"count(*), ifnull(sum(consented_users), 0), count(*) FILTER (WHERE risk >= {RISKY_FROM}), "
+    "count(*) FILTER (WHERE risk IS NULL)"
+)
 _UNKNOWN = "unknown"
 
 type _Grouped = list[tuple[Any, ...]]
-"""The values of a group and the number of its apps; for classes also their users, and how many of them are risky."""
+"""The values of a group and the number of its apps; for classes also their users, and how many of them are
+risky, or have no score."""
 
 
 def counts(connection: sqlite3.Connection, query: AppQuery, now: datetime) -> AppCounts:
@@ -30,7 +34,7 @@ def counts(connection: sqlite3.Connection, query: AppQuery, now: datetime) -> Ap
     traits = _grouped(connection, "by_traits", ("traits", "open_traits"), asked)
     apis = _grouped(connection, "by_apis", ("apis",), asked)
     return AppCounts(
-        total=sum(apps for *_, apps, _, _ in classes),
+        total=sum(apps for *_, apps, _, _, _ in classes),
         by_origin=_named(classes, 0, _names(Origin)),
         by_privilege=_named(classes, 1, _names(Privilege) | {HOLDS_NOTHING: "none"}),
         by_verification=_named(classes, 2, {0: "unverified", 1: "verified"}),
@@ -40,8 +44,9 @@ def counts(connection: sqlite3.Connection, query: AppQuery, now: datetime) -> Ap
         by_trait=_by_trait(traits, 0),
         open_traits=_by_trait(traits, 1),
         by_api=_summed(_by_api(connection, apis)),
-        consented_users=sum(users for *_, users, _ in classes),
-        risky=sum(risky for *_, risky in classes),
+        consented_users=sum(users for *_, users, _, _ in classes),
+        risky=sum(risky for *_, risky, _ in classes),
+        unscored=sum(unscored for *_, unscored in classes),
         microsoft=_count(connection, [_MICROSOFTS, *asked]),
         deleted=_count(connection, [_DELETED, *asked]),
     )

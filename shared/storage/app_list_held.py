@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from time import monotonic
 
 from msgspec import Struct
 
@@ -25,28 +26,52 @@ class Held(Struct, frozen=True):
 
 
 class HeldList:
-    """A reader waits for a base of at most ``waited_for`` apps; of a larger one it reads the list before meanwhile."""
+    """Readers wait for a base of at most ``waited_for`` apps; a larger one is fetched while they read the list before.
 
-    def __init__(self, blobs: ListBlobs, files: ListFiles, waited_for: int) -> None:
+    For that one they wait only if this host last knew its list to be the current one ``most_age`` seconds ago: one that
+    was idle would show a list as old as it slept.
+    """
+
+    def __init__(self, blobs: ListBlobs, files: ListFiles, waited_for: int, most_age: float) -> None:
         self._blobs = blobs
         self._files = files
         self._waited_for = waited_for
+        self._most_age = most_age
         self._held: Held | None = None
+        self._was_current = monotonic()
         self._taking_in = asyncio.Lock()
         self._fetching: asyncio.Task[None] | None = None
 
-    async def current(self) -> Held:
-        """One request without content where nothing changed, as mostly. Raises NewerSchema."""
-        held = self._held
-        if held is not None and await self._news(held) is None:
-            return held
-        async with self._taking_in:
-            return await self._take_in()
+    async def current(self, *, wait: bool = False) -> Held:
+        """One request without content where nothing changed, as mostly. Raises NewerSchema.
+
+        ``wait`` for a larger base too: for what is kept, and for what is written on the ground of the list.
+        """
+        for _ in range(_MOST_TRIES):
+            held, fetching = await self._as_of_now()
+            if fetching is None or not (wait or monotonic() - self._was_current > self._most_age):
+                return held
+            # Without the lock, so that others go on reading, and not ended with one who waits.
+            await asyncio.shield(fetching)
+        raise _too_fast()
 
     async def adopt(self, file: ListFile, shown: VersionedPointer) -> None:
         """What this host wrote itself it need not fetch."""
         async with self._taking_in:
-            self._held = Held(file, shown.pointer, shown.etag)
+            self._hold(Held(file, shown.pointer, shown.etag), monotonic())
+
+    def _hold(self, held: Held, since: float) -> None:
+        self._held, self._was_current = held, since
+
+    async def _as_of_now(self) -> tuple[Held, asyncio.Task[None] | None]:
+        """The list held, and what fetches a newer one, if there is one."""
+        held, asked = self._held, monotonic()
+        if held is not None and await self._news(held) is None:
+            if self._held is held:
+                self._was_current = asked
+            return held, None
+        async with self._taking_in:
+            return await self._take_in()
 
     async def _news(self, held: Held | None) -> VersionedPointer | None:
         """The pointer, None if ``held`` is of that one."""
@@ -55,38 +80,44 @@ class HeldList:
         except NotFound:
             return None if held and held.etag is None else _NOTHING
 
-    async def _take_in(self) -> Held:
+    async def _take_in(self) -> tuple[Held, asyncio.Task[None] | None]:
         """Asks again, since whoever had the lock before may have taken in the same."""
         for _ in range(_MOST_TRIES):
-            held = self._held
+            held, asked = self._held, monotonic()
             found = await self._news(held)
             if held is not None and found is None:
-                return held
+                self._hold(held, asked)
+                return held, None
             try:
-                self._held = await self._shown(held, found or _NOTHING)
+                shown = await self._shown(held, found or _NOTHING)
             except NotFound:
                 continue  # Several new bases came while this one was on its way: it is dropped already.
-            return self._held
-        raise Unavailable("the list of apps changes faster than it can be read")
+            if shown is not None:
+                self._hold(shown, asked)
+                return shown, None
+            if held is not None:
+                return held, self._fetching
+        raise _too_fast()
 
-    async def _shown(self, held: Held | None, found: VersionedPointer) -> Held:
+    async def _shown(self, held: Held | None, found: VersionedPointer) -> Held | None:
+        """None where it is being fetched, and ``held`` is to be read meanwhile."""
         if held is not None and _is_laid_over(held.pointer, found.pointer):
             await asyncio.to_thread(held.file.lay, changed_since(held.pointer, found.pointer))
             return Held(held.file, found.pointer, found.etag)
         if held is None or held.etag is None or found.pointer.apps <= self._waited_for:
             return await self._fetched(found)
         if self._fetching is None or self._fetching.done():
-            self._fetching = asyncio.create_task(self._replace(held, found))
-        return held
+            self._fetching = asyncio.create_task(self._replace(held, found, monotonic()))
+        return None
 
-    async def _replace(self, held: Held, found: VersionedPointer) -> None:
+    async def _replace(self, held: Held, found: VersionedPointer, asked: float) -> None:
         try:
             fetched = await self._fetched(found)
         except (NotFound, Unavailable) as error:
             _log.warning("A new list of apps could not be fetched; the next reader begins anew: %s", error)
             return
         if self._held is held:
-            self._held = fetched
+            self._hold(fetched, asked)
 
     async def _fetched(self, found: VersionedPointer) -> Held:
         base = found.pointer.base
@@ -98,6 +129,10 @@ class HeldList:
         file = await asyncio.to_thread(ListFile, path)
         await asyncio.to_thread(file.lay, found.pointer.changed)
         return Held(file, found.pointer, found.etag)
+
+
+def _too_fast() -> Unavailable:
+    return Unavailable("the list of apps changes faster than it can be read")
 
 
 def changed_since(before: Pointer, now: Pointer) -> tuple[ListedApp, ...]:

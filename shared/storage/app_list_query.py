@@ -14,6 +14,8 @@ from shared.domain.privileges import Privilege
 from shared.storage.app_list_columns import Value, WordKind, bits, folded, moment, rank
 from shared.storage.page_tokens import read_token, write_token
 
+_INTEGERS = range(-(2**63), 2**63)
+"""What a column can hold."""
 _MOST_SORTED = 200
 """Characters of a name that count for its place: a token of a page carries them."""
 
@@ -93,6 +95,8 @@ def place_in(token: str, query: AppQuery) -> Place:
     place = read_token(token, Place)
     if (place.sort, place.descending) != (query.sort, query.descending):
         raise ValueError("a page of another order")
+    if isinstance(place.value, int) and place.value not in _INTEGERS:
+        raise ValueError("not a page token")
     return place
 
 

@@ -8,7 +8,7 @@ from itertools import batched
 from pathlib import Path
 
 from shared.domain.apps import App
-from shared.domain.escalation import EscalationTarget, can_take_over_owned, own_targets
+from shared.domain.escalation import MOST_TAKEN_OVER, EscalationTarget, can_take_over_owned, own_targets
 from shared.domain.summarize import summary_of
 from shared.storage.app_list_file import ListBuilder
 from shared.storage.app_list_rows import BATCH, ListedApp
@@ -29,16 +29,16 @@ WITH RECURSIVE
         FROM takers JOIN owners ON owner_id = principal_id JOIN apps USING (number)
         WHERE apps.deleted IS NULL
     ),
-    everything (app_id, target) AS (
-        SELECT app_id, target FROM reached
+    everything (app_id, target, depth) AS (
+        SELECT app_id, target, 0 FROM reached
         UNION
-        SELECT taker, target FROM everything JOIN taken USING (app_id)
+        SELECT taker, target, depth + 1 FROM everything JOIN taken USING (app_id) WHERE depth < ?
     )
 SELECT app_id, group_concat(target, ' ')
 FROM (SELECT app_id, target FROM everything EXCEPT SELECT app_id, target FROM reached)
 GROUP BY app_id
 """
-"""UNION drops what is known already, so that apps which own each other come to an end. Deleted apps lead nowhere."""
+"""As deep as the paths of one app, so that apps which own each other come to an end. Deleted apps lead nowhere."""
 
 
 async def build_anew(path: Path, apps: TableApps, now: datetime) -> int:
@@ -81,7 +81,7 @@ def _reached_through(connection: sqlite3.Connection) -> dict[str, frozenset[Esca
     """What apps reach only through others."""
     return {
         app_id: frozenset(map(EscalationTarget, targets.split()))
-        for app_id, targets in connection.execute(_REACHED_THROUGH)
+        for app_id, targets in connection.execute(_REACHED_THROUGH, (MOST_TAKEN_OVER,))
     }
 
 

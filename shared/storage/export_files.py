@@ -1,4 +1,7 @@
-"""The files of exports in the container ``exports``: ``id/attempt.format``, uncompressed, so that parts can be read."""
+"""The files of exports in the container ``exports``: ``id/created-attempt.format``.
+
+Uncompressed, so that parts can be read.
+"""
 
 from collections.abc import AsyncIterator
 

@@ -69,6 +69,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "Permissions, directory roles",
         "Sensitivity labels",
         "Last used, credentials",
+        "Sign-ins by country",
         "Disable, enable",
     ),
     "Hunting, inventory pages, other connectors": (

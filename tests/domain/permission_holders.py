@@ -35,8 +35,14 @@ def held(
 
 
 def app(*permissions: Permission, sign_ins: Known[SignIns] = UNKNOWN, created: Known[datetime] = LONG_AGO) -> App:
+    """Seen for long, and not changed since."""
     return App(
-        app_id="11111111-0000-4000-8000-000000000001", permissions=permissions, sign_ins=sign_ins, created=created
+        app_id="11111111-0000-4000-8000-000000000001",
+        permissions=permissions,
+        sign_ins=sign_ins,
+        created=created,
+        first_seen=LONG_AGO,
+        use_read=NOW,
     )
 
 
@@ -64,6 +70,8 @@ apps = st.builds(
     sign_ins=st.none()
     | st.just(UNKNOWN)
     | st.builds(SignIns, delegated_client=times, application_client=times, delegated_resource=times),
+    use_read=times,
     created=times | st.just(UNKNOWN),
     first_seen=times,
+    modified=times,
 )

@@ -47,6 +47,8 @@ QUIET = App(
     priority_users=0,
     privileged_users=0,
     sign_ins=SignIns(last=NOW - DAY),
+    use_read=NOW,
+    credential_use_read=NOW,
     disabled_by_microsoft=False,
 )
 

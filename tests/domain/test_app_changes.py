@@ -129,6 +129,25 @@ def test_an_app_comes_back() -> None:
     assert [each.sentence for each in changes_between(registered, BEFORE, NOW, "v")] == ["Added to the tenant"]
 
 
+def test_an_app_that_was_made_anew_is_another_one() -> None:
+    again = "It is another service principal now (deleted and added again)"
+    assert told(service_principal_id="sp-2") == [("servicePrincipalId", again)]
+    assert told(service_principal_id=None) == []
+
+
+def test_the_end_of_a_registration_is_told_and_its_first_sight_is_not() -> None:
+    registered = replace(BEFORE, application_object_id="r-1")
+
+    def said(before: App, after: App) -> list[str]:
+        return [entry.sentence for entry in changes_between(before, after, NOW, "v1")]
+
+    assert said(registered, BEFORE) == ["Its registration was deleted"]
+    again = "It is another registration now (deleted and added again)"
+    assert said(registered, replace(registered, application_object_id="r-2")) == [again]
+    assert said(BEFORE, registered) == []
+    assert said(registered, replace(registered, application_object_id=None, deleted=NOW)) == ["Deleted"]
+
+
 def test_parts_that_came_and_went_are_listed() -> None:
     before = replace(BEFORE, permissions=(permission("Mail.Read", api=MICROSOFT_GRAPH),))
     after = replace(

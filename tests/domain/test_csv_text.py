@@ -5,11 +5,12 @@ import unicodedata
 from io import StringIO
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.domain.csv_text import csv_cell, csv_line
 
+PARTING = st.text(st.sampled_from(";\",=+-@ \t\r'x"), max_size=12)
 ODD = st.text(st.sampled_from("=+-@＝﹢－＠\t\r\n\v\x00\x1b\u200b\u202e\u2028\u00a0 ;,\"'aé"))
 
 
@@ -70,6 +71,7 @@ def test_line_breaks_become_spaces_and_other_controls_go() -> None:
 def test_what_follows_a_semicolon_is_guarded_where_that_parts_cells() -> None:
     assert csv_cell("Contoso;=1+1") == "Contoso;'=1+1"
     assert csv_cell(["Mail.Read", "=1"]) == "Mail.Read;' =1"
+    assert csv_cell("x\";\"=cmd|'/C calc'!A0;y") == "x\";'\"=cmd|'/C calc'!A0;y"
 
 
 @given(st.lists(ODD, min_size=1))
@@ -86,3 +88,14 @@ def test_no_cell_and_no_part_of_one_is_a_formula(value: str) -> None:
         seen = [character for character in part if unicodedata.category(character)[0] not in "CZ"]
         assert unicodedata.normalize("NFKC", "".join(seen[:1]))[:1] not in {"=", "+", "-", "@"}
         assert not any(unicodedata.category(character) == "Cc" for character in part)
+
+
+@given(st.lists(st.lists(PARTING | st.lists(PARTING, max_size=3), min_size=1, max_size=4), min_size=1, max_size=4))
+@example([["1", "x\";\"=cmd|'/C calc'!A0;y"]])
+@example([["1", 'x;""'], ["=1", '"=2']])
+def test_whichever_separator_a_spreadsheet_takes_no_cell_is_a_formula(rows: list[list[str | list[str]]]) -> None:
+    text = "".join(map(csv_line, rows))
+    for separator in (",", ";"):
+        for cells in csv.reader(StringIO(text, newline=""), delimiter=separator):
+            for cell in cells:
+                assert cell.lstrip('" \t\r\n')[:1] not in {"=", "+", "-", "@"}

@@ -54,6 +54,11 @@ def test_who_may_grant_app_roles_first_grants_itself_the_role_that_assigns_roles
     assert deeds(path) == ["grants itself RoleManagement.ReadWrite.Directory", "assigns itself Global Administrator"]
 
 
+@pytest.mark.parametrize("method", ["Passkey", "Password", "QR", "TAP"])
+def test_whatever_signs_in_as_an_administrator_is_a_path(method: str) -> None:
+    assert own_targets(holding(application(f"UserAuthMethod-{method}.ReadWrite.All"))) == {ADMINISTRATOR, MAILBOX}
+
+
 @pytest.mark.parametrize("template_id", sorted(ROLES))
 def test_a_directory_role_over_the_whole_tenant_leads_on(template_id: str) -> None:
     assert own_targets(holding(roles=(DirectoryRole(template_id=template_id),))) == {ADMINISTRATOR, MAILBOX}
@@ -71,8 +76,6 @@ def test_a_role_over_a_part_of_the_tenant_does_not() -> None:
         ("Mail.ReadWrite", MICROSOFT_GRAPH),
         ("Mail.Read", EXCHANGE_ONLINE),
         ("full_access_as_app", EXCHANGE_ONLINE),
-        ("IMAP.AccessAsApp", EXCHANGE_ONLINE),
-        ("POP.AccessAsApp", EXCHANGE_ONLINE),
     ],
 )
 def test_a_permission_to_all_mail_reads_every_mailbox(name: str, api: str) -> None:
@@ -80,7 +83,19 @@ def test_a_permission_to_all_mail_reads_every_mailbox(name: str, api: str) -> No
     assert [step.means for step in path.steps] == [name]
 
 
-@pytest.mark.parametrize("name", ["Mail.ReadBasic.All", "Mail.Send", "MailboxSettings.Read", "User.Read.All"])
+@pytest.mark.parametrize("name", ["IMAP.AccessAsApp", "POP.AccessAsApp"])
+def test_what_opens_only_the_mailboxes_it_was_let_into_is_no_path_to_every_one(name: str) -> None:
+    assert own_paths(holding(application(name, EXCHANGE_ONLINE))) == ()
+
+
+def test_who_assigns_the_roles_of_exchange_reads_every_mailbox() -> None:
+    path = only(holding(application("RoleManagement.ReadWrite.Exchange")), MAILBOX)
+    assert deeds(path) == ["assigns itself a role of Exchange over all mailboxes", "reads the mail in every mailbox"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Mail.ReadBasic.All", "Mail.Send", "MailboxSettings.Read", "User.Read.All", "eDiscovery.ReadWrite.All"]
+)
 def test_a_permission_that_reads_no_mail_leads_nowhere(name: str) -> None:
     assert own_paths(holding(application(name))) == ()
 
@@ -104,8 +119,9 @@ def test_where_the_api_is_not_known_the_name_counts_once() -> None:
     assert len(own_paths(holding(application("Mail.Read", None)))) == 1
 
 
-def test_managing_exchange_takes_the_permission_and_the_role() -> None:
-    permission = application("Exchange.ManageAsApp", EXCHANGE_ONLINE)
+@pytest.mark.parametrize("name", ["Exchange.ManageAsApp", "Exchange.ManageAsAppV2"])
+def test_managing_exchange_takes_the_permission_and_the_role(name: str) -> None:
+    permission = application(name, EXCHANGE_ONLINE)
     role = DirectoryRole(template_id=EXCHANGE_ADMINISTRATOR)
     assert own_targets(holding(permission, roles=(role,))) == {MAILBOX}
     assert own_paths(holding(permission)) == ()

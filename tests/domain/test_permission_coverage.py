@@ -9,7 +9,7 @@ from shared.domain.apps import App, PermissionKind, SignIns
 from shared.domain.microsoft import EXCHANGE_ONLINE
 from shared.domain.permission_table import ROWS
 from shared.domain.permission_table.coverage import covering, wider_names
-from shared.domain.permission_use import permission_use, sufficient
+from shared.domain.permission_use import SIGN_IN_SCOPES, is_overprivileged, permission_use, sufficient
 from tests.domain.permission_holders import APPLICATION, DELEGATED, LATELY, LONG_AGO, NOW, app, apps, held, uses
 
 CUSTOM_API = "abababab-0000-4000-8000-000000000001"
@@ -22,8 +22,8 @@ CUSTOM_API = "abababab-0000-4000-8000-000000000001"
         ("Mail.ReadBasic.All", "Mail.ReadWrite", APPLICATION),
         ("Files.Read", "Files.ReadWrite.All", DELEGATED),
         ("Mail.Read", "Mail.ReadWrite.Shared", DELEGATED),
-        ("User.ReadBasic.All", "Directory.Read.All", APPLICATION),
-        ("User.Read.All", "Directory.ReadWrite.All", APPLICATION),
+        ("User.ReadBasic.All", "User.Read.All", APPLICATION),
+        ("GroupMember.Read.All", "Directory.ReadWrite.All", APPLICATION),
         ("Sites.Read.All", "Sites.FullControl.All", APPLICATION),
         ("RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", APPLICATION),
     ],
@@ -43,6 +43,9 @@ def test_a_wider_permission_covers_a_narrower_one(narrow: str, wide: str, kind: 
     [
         ("Mail.Send", "Mail.ReadWrite", APPLICATION),
         ("Group.Read.All", "Directory.Read.All", APPLICATION),
+        ("Application.Read.All", "Directory.Read.All", APPLICATION),
+        ("User.Read.All", "Directory.Read.All", APPLICATION),
+        ("User.ReadBasic.All", "Directory.ReadWrite.All", APPLICATION),
         ("User.Read", "User.Read.All", DELEGATED),
         ("Policy.Read.ConditionalAccess", "Policy.ReadWrite.ConditionalAccess", APPLICATION),
         ("Files.ReadWrite", "Files.Read.All", DELEGATED),
@@ -70,6 +73,17 @@ def test_a_permission_is_not_given_up_for_one_that_goes_itself() -> None:
     assert told
     assert (told.keep, told.remove) == (("Mail.Read",), ("Mail.ReadWrite",))
     assert told.reason == "it has not signed in as itself for 90 days"
+
+
+def test_what_signs_users_in_is_never_to_be_removed() -> None:
+    signing_in = [held(name, DELEGATED) for name in sorted(SIGN_IN_SCOPES)]
+    unused = app(*signing_in, held("Files.Read.All"), sign_ins=None)
+    told = sufficient(unused, NOW)
+    assert told
+    assert told.remove == ("Files.Read.All",)
+    assert uses(unused)["User.Read"].used is False
+    assert is_overprivileged(app(*signing_in, sign_ins=None), NOW) is False
+    assert sufficient(app(*signing_in, sign_ins=None), NOW) is None
 
 
 def test_permissions_of_one_name_are_told_apart() -> None:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
+from msgspec import structs
 
-from shared.domain.apps import App, SignIns
+from shared.domain.apps import App, Permission, SignIns
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import DATA_APIS
 from shared.domain.permission_use import SIGN_IN_SCOPES, is_overprivileged, permission_use, sufficient
@@ -19,8 +20,7 @@ def test_application_permissions_are_unused_where_the_app_no_longer_signs_in_as_
     assert found["Mail.Read"].used is False
     assert found["Mail.Read"].last_used is None
     assert found["Mail.Read"].basis == "has not signed in as itself for 90 days"
-    assert found["User.Read"].used is True
-    assert found["User.Read"].last_used == LATELY
+    assert found["User.Read"].used is UNKNOWN
 
 
 def test_delegated_permissions_are_unused_where_the_app_no_longer_signs_in_for_users() -> None:
@@ -28,13 +28,14 @@ def test_delegated_permissions_are_unused_where_the_app_no_longer_signs_in_for_u
     found = uses(app(held("Mail.Read"), held("Calendars.Read", DELEGATED), sign_ins=sign_ins))
     assert found["Calendars.Read"].used is False
     assert found["Calendars.Read"].last_used == LONG_AGO
-    assert found["Mail.Read"].used is True
+    assert found["Mail.Read"].used is UNKNOWN
 
 
-def test_a_sign_in_does_not_tell_which_of_several_permissions_was_wanted() -> None:
-    found = uses(app(held("Mail.Read"), held("Files.Read.All"), sign_ins=SignIns(application_client=LATELY)))
+@pytest.mark.parametrize("others", [(), (held("Files.Read.All"),)])
+def test_a_sign_in_does_not_tell_what_was_wanted(others: tuple[Permission, ...]) -> None:
+    found = uses(app(held("Mail.Read"), *others, sign_ins=SignIns(application_client=LATELY)))
     assert {use.used for use in found.values()} == {UNKNOWN}
-    assert found["Mail.Read"].basis == "signs in as itself, which does not tell which of 2 permissions it uses"
+    assert found["Mail.Read"].basis == "signs in as itself, which does not tell what it uses"
 
 
 def test_being_called_by_others_is_no_use_of_its_own_permissions() -> None:
@@ -49,7 +50,7 @@ def test_an_app_that_the_report_does_not_name_uses_nothing() -> None:
 def test_nothing_is_known_where_the_report_was_not_read() -> None:
     use = uses(app(held("Mail.Read")))["Mail.Read"]
     assert use.used is UNKNOWN
-    assert use.basis == "the report of sign-in activity was not read"
+    assert use.basis == "no report of sign-in activity has told of this app yet"
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,37 @@ def test_what_was_held_for_less_than_90_days_is_not_called_unused(
         app_id="11111111-0000-4000-8000-000000000001",
         permissions=(held("Mail.Read", granted=granted),),
         sign_ins=None,
+        use_read=NOW,
         created=created,
         first_seen=first_seen,
     )
     assert uses(found)["Mail.Read"].used is used
 
 
+@pytest.mark.parametrize(
+    ("first_seen", "modified", "used"),
+    [
+        (LONG_AGO, None, False),
+        (LONG_AGO, LONG_AGO, False),
+        (LONG_AGO, LATELY, UNKNOWN),
+        (LATELY, None, UNKNOWN),
+        (LATELY, LONG_AGO, UNKNOWN),
+        (None, LONG_AGO, UNKNOWN),
+        (NOW - timedelta(days=90), NOW - timedelta(days=90), False),
+        (LONG_AGO, NOW - timedelta(days=89), UNKNOWN),
+    ],
+)
+def test_a_delegated_permission_is_as_old_as_the_last_change_of_its_app_that_was_seen(
+    first_seen: datetime | None, modified: datetime | None, used: Known[bool]
+) -> None:
+    old = app(held("Mail.Read", DELEGATED), sign_ins=None)
+    found = structs.replace(old, first_seen=first_seen, modified=modified)
+    assert uses(found)["Mail.Read"].used is used
+    assert is_overprivileged(found, NOW) is (used if used is UNKNOWN else True)
+
+
 def test_the_ninetieth_day_ends_the_use() -> None:
-    for days, used in ((89, True), (90, False)):
+    for days, used in ((89, UNKNOWN), (90, False)):
         sign_ins = SignIns(application_client=NOW - timedelta(days=days))
         assert uses(app(held("Mail.Read"), sign_ins=sign_ins))["Mail.Read"].used is used
 
@@ -106,13 +130,12 @@ def test_an_unused_permission_to_anything_else_does_not(api: str | None) -> None
 
 
 def test_signing_in_is_no_data() -> None:
-    signed_in_once = app(held("openid", DELEGATED), held("Mail.Read"), sign_ins=SignIns(application_client=LATELY))
-    assert is_overprivileged(signed_in_once, NOW) is False
+    assert is_overprivileged(app(held("openid", DELEGATED), held("User.Read", DELEGATED), sign_ins=None), NOW) is False
 
 
-def test_an_app_of_which_all_is_used_is_not_overprivileged_and_needs_it_all() -> None:
+def test_of_an_app_that_signs_in_nobody_can_tell_whether_it_needs_all() -> None:
     found = app(held("Mail.Read"), sign_ins=SignIns(application_client=LATELY))
-    assert is_overprivileged(found, NOW) is False
+    assert is_overprivileged(found, NOW) is UNKNOWN
     assert sufficient(found, NOW) is None
 
 
@@ -123,10 +146,8 @@ def test_use_and_its_last_sign_agree(found: App) -> None:
     assert [use.permission for use in told] == list(found.permissions or ())
     for use in told:
         assert use.basis
-        if use.used is True:
-            assert use.last_used
-            assert NOW - use.last_used < timedelta(days=90)
-        elif use.used is False:
+        assert use.used is not True
+        if use.used is False:
             assert use.last_used is None or NOW - use.last_used >= timedelta(days=90)
         else:
             assert use.last_used is None

@@ -15,6 +15,8 @@ from shared.domain.microsoft import (
     SHAREPOINT_ONLINE,
 )
 from shared.domain.permission_table import PERMISSIONS, ROWS
+from shared.domain.permission_table.content import CONTENT_OF_EVERYBODY, CONTENT_OF_USERS, Names, reaches
+from shared.domain.permission_table.coverage import wider_names
 from shared.domain.permissions import (
     DATA_WIDE_APP_ROLES,
     RISKY_SCOPES,
@@ -30,7 +32,7 @@ CUSTOM_API = "abababab-0000-4000-8000-000000000001"
 
 
 def names(kind: PermissionKind) -> set[str]:
-    return {fact.name for fact in PERMISSIONS if fact.kind is kind}
+    return {row.name for row in ROWS if row.kind is kind}
 
 
 def test_each_permission_of_an_api_stands_once() -> None:
@@ -97,6 +99,23 @@ def test_every_name_in_the_sets_is_in_the_table_with_its_kind() -> None:
     assert names(DELEGATED) >= RISKY_SCOPES
 
 
+@pytest.mark.parametrize(("content", "kind"), [(CONTENT_OF_EVERYBODY, APPLICATION), (CONTENT_OF_USERS, DELEGATED)])
+def test_content_stands_in_the_table_and_what_covers_it_is_content_too(content: Names, kind: PermissionKind) -> None:
+    rows = {(row.api, row.name): row for row in ROWS if row.kind is kind}
+    for api, name in ((api, name) for api, held in content.items() for name in held):
+        assert rows[api, name].privilege is Privilege.HIGH or kind is DELEGATED
+        assert {wider for wider in wider_names(name, kind) if (api, wider) in rows} <= content[api]
+
+
+def test_content_is_told_by_the_api_too() -> None:
+    assert reaches(CONTENT_OF_EVERYBODY, MICROSOFT_GRAPH, "MailboxItem.ImportExport.All")
+    assert reaches(CONTENT_OF_EVERYBODY, None, "Mail.Read")
+    assert reaches(CONTENT_OF_USERS, EXCHANGE_ONLINE, "Mail.Read.All")
+    assert not reaches(CONTENT_OF_USERS, MICROSOFT_GRAPH, "Mail.Read.All")
+    assert not reaches(CONTENT_OF_EVERYBODY, CUSTOM_API, "Mail.Read")
+    assert DATA_WIDE_APP_ROLES.isdisjoint({"IMAP.AccessAsApp", "POP.AccessAsApp", "Exchange.ManageAsApp"})
+
+
 def test_every_way_to_global_administrator_is_high() -> None:
     assert {privilege_of(name, APPLICATION) for name in TIER0_APP_ROLES} == {Privilege.HIGH}
 
@@ -113,6 +132,13 @@ def test_signing_in_is_low() -> None:
         ("Mail.Read", DELEGATED, Privilege.HIGH),
         ("mail.read", DELEGATED, Privilege.HIGH),
         ("User.Read.All", APPLICATION, Privilege.MEDIUM),
+        ("Group.Read.All", APPLICATION, Privilege.HIGH),
+        ("Group.Read.All", DELEGATED, Privilege.HIGH),
+        ("Group-Conversation.Read.All", DELEGATED, Privilege.HIGH),
+        ("Calendars.Read", APPLICATION, Privilege.HIGH),
+        ("Calendars.Read", DELEGATED, Privilege.MEDIUM),
+        ("Contacts.Read", APPLICATION, Privilege.HIGH),
+        ("EduRoster.ReadWrite.All", APPLICATION, Privilege.HIGH),
         ("User.ReadBasic.All", APPLICATION, Privilege.LOW),
         ("Bookings.Manage.All", DELEGATED, Privilege.MEDIUM),
         ("Sites.Selected", APPLICATION, Privilege.MEDIUM),

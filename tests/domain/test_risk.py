@@ -22,7 +22,7 @@ from shared.domain.apps import (
 from shared.domain.escalation import EscalationTarget, own_targets
 from shared.domain.escalation_table import GLOBAL_ADMINISTRATOR, ROLES
 from shared.domain.events import CredentialKind
-from shared.domain.known import UNKNOWN
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH
 from shared.domain.permissions import DATA_WIDE_APP_ROLES, RISKY_SCOPES, TIER0_APP_ROLES
 from shared.domain.privileges import Privilege
@@ -69,6 +69,8 @@ apps = some.builds(
     privileged_users=some.sampled_from([UNKNOWN, None, 0, 3]),
     owner_count=some.sampled_from([UNKNOWN, None, 0, 1, 2]),
     sign_ins=some.sampled_from([UNKNOWN, None, SignIns(last=NOW - DAY), SignIns(last=NOW - 200 * DAY)]),
+    use_read=some.sampled_from([None, NOW]),
+    credential_use_read=some.sampled_from([None, NOW]),
     disabled_by_microsoft=some.sampled_from([True, False, None, UNKNOWN]),
 )
 targets = some.frozensets(some.sampled_from(EscalationTarget))
@@ -102,6 +104,29 @@ def test_one_more_permission_never_lowers_the_score(app: App, more: Permission) 
 def test_one_more_directory_role_never_lowers_the_score(app: App, more: DirectoryRole) -> None:
     wider = structs.replace(app, directory_roles=(*(app.directory_roles or ()), more))
     assert risk_of(wider, NOW, own_targets(wider)).score >= risk_of(app, NOW, own_targets(app)).score
+
+
+@given(apps.filter(lambda app: app.permissions), some.integers(0), some.booleans() | some.just(UNKNOWN))
+def test_a_grant_for_all_in_place_of_one_for_users_never_lowers_the_score(
+    app: App, index: int, has_priority_accounts: Known[bool]
+) -> None:
+    """The users who consented are gone with their grants; priority accounts are among them where there are any."""
+    held = list(app.permissions or ())
+    index %= len(held)
+    kind = PermissionKind.DELEGATED
+    held[index] = structs.replace(held[index], kind=kind, consent_type="Principal")
+    by_users = structs.replace(
+        app,
+        permissions=tuple(held),
+        has_priority_accounts=has_priority_accounts,
+        priority_users=UNKNOWN if has_priority_accounts is UNKNOWN else int(has_priority_accounts is True),
+    )
+    held[index] = structs.replace(held[index], consent_type="AllPrincipals")
+    gone = 0 if has_priority_accounts is not UNKNOWN else UNKNOWN
+    for_all = structs.replace(
+        by_users, permissions=tuple(held), consented_users=0, privileged_users=0, priority_users=gone
+    )
+    assert risk_of(for_all, NOW, own_targets(for_all)).score >= risk_of(by_users, NOW, own_targets(by_users)).score
 
 
 @given(apps, targets)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from shared.domain.app_summaries import RISKY_FROM
 from shared.domain.apps import Certification, Credential, DirectoryRole, Origin, Owner
 from shared.domain.escalation_table import GLOBAL_ADMINISTRATOR
 from shared.domain.events import CredentialKind
@@ -39,6 +40,7 @@ EARNED: list[tuple[str, dict[str, object]]] = [
     ("disabledByMicrosoft", {"disabled_by_microsoft": True}),
     ("lookAlikeName", {"display_name": "Micr\u043esoft"}),
     ("lookAlikeName", {"publisher_name": "C\u043entoso"}),
+    ("lookAlikeStranger", {"origin": Origin.EXTERNAL, "display_name": "Micr\u043esoft"}),
     ("tunnelReplyUrl", {"reply_urls": ("https://abc.ngrok.io/x",)}),
     ("plainHttpReplyUrl", {"reply_urls": ("HTTP://fabrikam.example/",)}),
     ("localhostReplyUrl", {"reply_urls": ("http://localhost:8080/",)}),
@@ -87,6 +89,8 @@ def test_a_row_is_earned(row: str, facts: dict[str, object]) -> None:
     [
         ("unverifiedExternal", {"origin": Origin.EXTERNAL, "publisher_verified": True}),
         ("plainHttpReplyUrl", {"reply_urls": ("http://localhost/", "urn:ietf:wg:oauth:2.0:oob", "http://[")}),
+        ("lookAlikeStranger", {"origin": Origin.INTERNAL, "display_name": "Micr\u043esoft"}),
+        ("lookAlikeStranger", {"origin": Origin.EXTERNAL, "display_name": "Microsoft"}),
         ("tunnelReplyUrl", {"reply_urls": ("https://notngrok.io/",)}),
         ("lookAlikeReplyUrl", {"reply_urls": ("https://\u043f\u0440\u0438\u043c\u0435\u0440.example/",)}),
         ("noOwner", {"owners": (), "owner_count": 0, "origin": Origin.EXTERNAL}),
@@ -97,3 +101,10 @@ def test_a_row_is_earned(row: str, facts: dict[str, object]) -> None:
 def test_a_row_is_not_earned(row: str, facts: dict[str, object]) -> None:
     assert row not in earned(**facts)
     assert row not in scored(**facts).unknown
+
+
+def test_a_stranger_in_disguise_with_a_high_permission_of_one_user_is_risky() -> None:
+    held = (delegated("AccessReview.ReadWrite.All", "Principal"),)
+    disguised = scored(origin=Origin.EXTERNAL, display_name="Micr\u043esoft Teams", permissions=held)
+    open_name = scored(origin=Origin.EXTERNAL, display_name="Microsoft Teams", permissions=held)
+    assert disguised.score >= RISKY_FROM > open_name.score

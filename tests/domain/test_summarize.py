@@ -19,6 +19,7 @@ from shared.domain.apps import (
     SignIns,
 )
 from shared.domain.escalation import EscalationTarget, own_targets
+from shared.domain.escalation_table import GLOBAL_ADMINISTRATOR
 from shared.domain.events import CredentialKind
 from shared.domain.known import UNKNOWN
 from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH
@@ -74,9 +75,11 @@ APP = App(
     privileged_users=1,
     directory_roles=(ROLE,),
     sign_ins=SignIns(application_client=NOW - 2 * DAY, last=NOW - 3 * DAY),
+    use_read=NOW,
+    credential_use_read=NOW,
     disabled_by_microsoft=False,
     first_seen=NOW - 350 * DAY,
-    modified=NOW - 5 * DAY,
+    modified=NOW - 150 * DAY,
 )
 
 
@@ -114,7 +117,7 @@ def test_a_row_holds_what_the_app_holds() -> None:
         created=NOW - 400 * DAY,
         registered=NOW - 500 * DAY,
         first_seen=NOW - 350 * DAY,
-        modified=NOW - 5 * DAY,
+        modified=NOW - 150 * DAY,
         last_used=NOW - 2 * DAY,
         unused_permissions=1,
         judged=NOW,
@@ -193,6 +196,23 @@ def test_expired_and_federated_credentials_and_those_without_a_report_do_not_cou
 def test_unused_permissions_are_not_counted_where_no_report_tells() -> None:
     assert summary_of(structs.replace(APP, sign_ins=UNKNOWN), NOW).unused_permissions is None
     assert summary_of(structs.replace(APP, permissions=()), NOW).unused_permissions == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"directory_roles": (DirectoryRole(template_id=GLOBAL_ADMINISTRATOR),)}, Privilege.HIGH),
+        ({"directory_roles": (ROLE,)}, Privilege.MEDIUM),
+        ({"directory_roles": (ROLE,), "permissions": (MAIL,), "privilege": Privilege.HIGH}, Privilege.HIGH),
+        ({"directory_roles": (DirectoryRole(template_id=GLOBAL_ADMINISTRATOR),), "privilege": UNKNOWN}, Privilege.HIGH),
+        ({"directory_roles": (ROLE,), "privilege": UNKNOWN}, None),
+        ({"directory_roles": ()}, None),
+    ],
+)
+def test_a_directory_role_counts_as_privilege(facts: dict[str, object], expected: Privilege | None) -> None:
+    row = summary_of(structs.replace(App(app_id="a", permissions=(), privilege=None), **facts), NOW)
+    assert row.privilege is expected
+    assert row.holds_nothing is (facts == {"directory_roles": ()})
 
 
 def test_microsofts_own_and_managed_identities_are_marked() -> None:

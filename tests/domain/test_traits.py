@@ -49,6 +49,8 @@ READ = App(
     priority_users=0,
     privileged_users=0,
     sign_ins=SignIns(last=NOW - DAY),
+    use_read=NOW,
+    credential_use_read=NOW,
     disabled_by_microsoft=False,
 )
 """An app of which everything was read."""
@@ -115,6 +117,18 @@ def test_more_than_one_valid_key_is_several() -> None:
     assert holds(Trait.SEVERAL_CREDENTIALS, credentials=(key(), Credential(kind=CredentialKind.FEDERATED))) is False
 
 
+@pytest.mark.parametrize(
+    "trait",
+    [Trait.SEVERAL_CREDENTIALS, Trait.LONG_LIVED_CREDENTIAL, Trait.UNUSED_CREDENTIAL, Trait.SECRET],
+)
+def test_what_signs_saml_tokens_is_no_key_of_the_app(trait: Trait) -> None:
+    parts = tuple(key(end=990, kind=kind, last_used=None) for kind in (SECRET, CERTIFICATE, CERTIFICATE))
+    assert holds(trait, credentials=parts) is True
+    signing = tuple(structs.replace(part, signs=True) for part in parts)
+    assert holds(trait, credentials=signing) is False
+    assert holds(Trait.EXPIRING_CREDENTIAL, credentials=(structs.replace(signing[0], end=NOW + DAY),)) is True
+
+
 def test_one_unused_credential_is_told_although_of_another_nobody_knows() -> None:
     assert holds(Trait.UNUSED_CREDENTIAL, credentials=(key(last_used=UNKNOWN), key(last_used=None))) is True
 
@@ -130,11 +144,35 @@ def test_one_unused_credential_is_told_although_of_another_nobody_knows() -> Non
         ({"sign_ins": UNKNOWN, "created": NOW - 89 * DAY}, False),
         ({"sign_ins": UNKNOWN}, UNKNOWN),
         ({"sign_ins": None, "created": UNKNOWN}, UNKNOWN),
+        ({"sign_ins": None, "created": UNKNOWN, "first_seen": NOW - 90 * DAY}, True),
+        ({"sign_ins": None, "created": UNKNOWN, "first_seen": NOW - 89 * DAY}, UNKNOWN),
         ({"sign_ins": SignIns(last=NOW - 91 * DAY), "created": UNKNOWN}, True),
     ],
 )
 def test_unused_is_said_only_of_an_app_that_is_old_enough(facts: dict[str, object], expected: Known[bool]) -> None:
     assert holds(Trait.UNUSED, **facts) is expected
+
+
+@pytest.mark.parametrize(("age", "expected"), [(timedelta(), True), (9 * DAY, True), (9.01 * DAY, UNKNOWN)])
+def test_an_old_report_calls_nothing_unused(age: timedelta, expected: Known[bool]) -> None:
+    read = NOW - age
+    for sign_ins in (None, SignIns(last=NOW - 100 * DAY)):
+        assert holds(Trait.UNUSED, sign_ins=sign_ins, use_read=read) is expected
+    for last_used in (None, NOW - 100 * DAY):
+        held = (key(last_used=last_used),)
+        assert holds(Trait.UNUSED_CREDENTIAL, credentials=held, credential_use_read=read) is expected
+
+
+def test_what_was_used_lately_is_not_unused_however_old_the_report() -> None:
+    assert holds(Trait.UNUSED, use_read=NOW - 50 * DAY) is False
+    assert holds(Trait.UNUSED_CREDENTIAL, credentials=(key(),), credential_use_read=None) is False
+
+
+def test_an_old_report_makes_nothing_overprivileged() -> None:
+    held = structs.replace(MAIL, kind=PermissionKind.APPLICATION, consent_type=None)
+    unused: dict[str, object] = {"permissions": (held,), "sign_ins": None}
+    assert holds(Trait.OVERPRIVILEGED, **unused) is True
+    assert holds(Trait.OVERPRIVILEGED, **unused, use_read=NOW - 10 * DAY) is UNKNOWN
 
 
 def test_new_is_an_app_that_came_within_seven_days() -> None:

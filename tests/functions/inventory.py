@@ -58,11 +58,13 @@ MAILER = App(
     origin=Origin.EXTERNAL,
     home_tenant_id="dddddddd-0000-4000-8000-000000000001",
     created=NOW - 200 * DAY,
-    modified=NOW - DAY,
+    first_seen=NOW - 190 * DAY,
+    modified=NOW - 100 * DAY,
     publisher_name=None,
     publisher_verified=False,
     permissions=(
         permission("User.Read", PermissionKind.DELEGATED, Privilege.LOW),
+        permission("Files.Read", PermissionKind.DELEGATED, Privilege.MEDIUM),
         permission("Mail.Read", PermissionKind.APPLICATION, Privilege.HIGH),
     ),
     privilege=Privilege.HIGH,
@@ -74,6 +76,7 @@ MAILER = App(
     owner_count=1,
     directory_roles=(DirectoryRole(template_id=GLOBAL_READER, name="Global Reader"),),
     sign_ins=SignIns(application_client=NOW - 2 * DAY, last=NOW - 2 * DAY),
+    use_read=NOW,
     credentials=(
         Credential(
             key_id="k1",

@@ -19,6 +19,10 @@ SIZE = 100
         ("bytes=50-1000", 50, 50),
         ("bytes=99-99", 99, 1),
         ("Bytes = 0-0", 0, 1),
+        (f"bytes=50-{'9' * 30}", 50, 50),
+        (f"bytes=50-{'9' * 6000}", 50, 50),
+        (f"bytes=-{'9' * 30}", 0, 100),
+        (f"bytes={'0' * 30}1-{'0' * 6000}2", 1, 2),
     ],
 )
 def test_a_range_names_bytes(header: str, start: int, length: int) -> None:
@@ -30,7 +34,7 @@ def test_what_is_no_single_range_is_no_question_for_a_part(header: str | None) -
     assert byte_range(header, SIZE) is None
 
 
-@pytest.mark.parametrize("header", ["bytes=100-", "bytes=100-200", "bytes=-0"])
+@pytest.mark.parametrize("header", ["bytes=100-", "bytes=100-200", "bytes=-0", f"bytes={'9' * 30}-"])
 def test_a_range_outside_the_file_is_refused(header: str) -> None:
     with pytest.raises(RangeNotSatisfiable):
         byte_range(header, SIZE)

@@ -98,7 +98,7 @@ TIMERS = {
     "timer_heartbeat": "0 */15 * * * *",
     "timer_probe_authentication": "0 7 * * * *",
     "timer_purge": "0 30 3 * * *",
-    "timer_record_day": "0 50 * * * *",
+    "timer_record_day": "0 */10 * * * *",
     "timer_send_summaries": "30 * * * * *",
     "timer_sweep": "0 * * * * *",
     "timer_watch_operation": "40 * * * * *",

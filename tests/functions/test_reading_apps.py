@@ -43,7 +43,7 @@ def test_the_list_says_what_it_holds_and_how_fresh_it_is(api: Api) -> None:
         "consent": "admin",
         "publisherVerified": False,
     }
-    assert (mailer["permissionCount"], mailer["isNew"], mailer["ownerCount"]) == (2, False, 1)
+    assert (mailer["permissionCount"], mailer["isNew"], mailer["ownerCount"]) == (3, False, 1)
     assert (mailer["priorityUsers"], mailer["directoryRoles"], mailer["status"]) == (1, ["Global Reader"], "enabled")
     assert {"expiredCredential", "guestOwner", "unverified"} <= set(mailer["traits"])
 
@@ -128,6 +128,9 @@ def test_pages_follow_each_other(api: Api) -> None:
         ({"enabled": "perhaps"}, "enabled"),
         ({"riskFrom": "101"}, "riskFrom"),
         ({"usersFrom": "-1"}, "usersFrom"),
+        ({"usersFrom": str(2**31)}, "usersFrom"),
+        ({"priorityUsersFrom": "9" * 40}, "priorityUsersFrom"),
+        ({"riskFrom": "9" * 40}, "riskFrom"),
         ({"usedBefore": "yesterday"}, "usedBefore"),
         ({"createdAfter": "2026-03-03T12:00:00"}, "createdAfter"),
         ({"cursor": "made-up"}, "cursor"),
@@ -154,6 +157,7 @@ def test_one_app_is_read_whole_by_either_id(api: Api, raise_alert: Raise) -> Non
     assert shown["summary"] == api.get("/api/apps", {"text": "Mailer"}).json()["value"][0]
     assert [(held["name"], held["privilege"]) for held in shown["permissions"]] == [
         ("Mail.Read", "high"),
+        ("Files.Read", "medium"),
         ("User.Read", "low"),
     ]
     assert shown["permissions"][0]["reason"]
@@ -174,9 +178,10 @@ def test_one_app_is_read_whole_by_either_id(api: Api, raise_alert: Raise) -> Non
 def test_an_app_tells_which_permissions_it_uses_and_what_would_suffice(api: Api) -> None:
     shown = api.get(f"/api/apps/{MAILER_ID}").json()
     used = {held["name"]: held["used"] for held in shown["permissions"]}
-    assert used == {"Mail.Read": True, "User.Read": False}
+    assert used == {"Mail.Read": None, "Files.Read": False, "User.Read": False}
     assert all(held["basis"] for held in shown["permissions"])
-    assert (shown["sufficient"]["keep"], shown["sufficient"]["remove"]) == (["Mail.Read"], ["User.Read"])
+    assert shown["sufficient"]["remove"] == ["Files.Read"]
+    assert set(shown["sufficient"]["keep"]) == {"Mail.Read", "User.Read"}
     assert shown["signIns"]["applicationClientDateTime"] == shown["summary"]["lastUsedDateTime"]
     assert shown["signIns"]["delegatedClientDateTime"] is None
 

@@ -1,5 +1,6 @@
 """The life of an app over the API."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -80,3 +81,11 @@ def test_a_cursor_of_another_app_is_refused(api: Api) -> None:
     answer = api.request("GET", f"/api/apps/{HOSTILE_ID}/timeline?cursor={cursor}")
     assert wrong_fields(answer) == ["cursor"]
     assert wrong_fields(api.get(f"/api/apps/{APP_ID}/timeline", {"cursor": "made-up"})) == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    "time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999-14:00", "10000-01-01T00:00:00Z"]
+)
+def test_a_cursor_with_a_time_that_there_is_not_is_refused(api: Api, time: str) -> None:
+    cursor = json.dumps({"app_id": APP_ID, "time": time, "id": "", "starts": {APP_ID: ""}})
+    assert wrong_fields(api.get(f"/api/apps/{APP_ID}/timeline", {"cursor": cursor})) == ["cursor"]

@@ -6,11 +6,14 @@ from shared.domain.directory import DirectoryObject, DirectoryPage
 from shared.domain.errors import Unavailable
 
 
-async def all_pages(read: Callable[[str | None], Awaitable[DirectoryPage]]) -> dict[str, DirectoryObject]:
-    """Goes on after a failure as a collector does: at the link where it stopped."""
+async def all_pages(
+    read: Callable[[str | None], Awaitable[DirectoryPage]], most: int = 100
+) -> dict[str, DirectoryObject]:
+    """Goes on after a failure as a collector does: at the link where it stopped. Asks ``most`` times."""
     found: dict[str, DirectoryObject] = {}
     link: str | None = None
-    for _ in range(100):
+    last: Exception = AssertionError(f"more than {most} pages")
+    for _ in range(most):
         try:
             page = await read(link)
         except Unavailable as error:

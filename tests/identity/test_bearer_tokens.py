@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -15,8 +16,6 @@ from shared.domain.authentication import NotAuthenticated
 from shared.identity.bearer_tokens import BearerTokens
 from tests.identity.authority import Authority, running
 from tests.identity.tokens import AUTHORITY, CLIENT, TENANT, USER, claims
-
-HOUR = 3600
 
 
 def encoded(value: object) -> str:
@@ -48,8 +47,8 @@ def pem_of(key: SigningKey) -> bytes:
         {},
         {"aud": f"api://{CLIENT}"},
         {"iss": f"https://sts.windows.net/{TENANT}/", "azp": None, "appid": CLIENT, "ver": "1.0"},
-        {"exp": claims()["exp"] - HOUR - 240},
-        {"nbf": claims()["nbf"] + 240},
+        {"exp": timedelta(minutes=-4)},
+        {"nbf": timedelta(minutes=4)},
     ],
     ids=["version 2", "application id URI", "version 1", "expired four minutes ago", "valid in four minutes"],
 )
@@ -67,8 +66,8 @@ WRONG_CLAIMS: dict[str, dict[str, Any]] = {
     "another tenant": {"tid": "11111111-2222-4333-8444-555555555555"},
     "another audience": {"aud": "11111111-2222-4333-8444-555555555555"},
     "Microsoft Graph's audience": {"aud": "00000003-0000-0000-c000-000000000000"},
-    "expired six minutes ago": {"exp": claims()["exp"] - HOUR - 360},
-    "valid in six minutes": {"nbf": claims()["nbf"] + 360},
+    "expired six minutes ago": {"exp": timedelta(minutes=-6)},
+    "valid in six minutes": {"nbf": timedelta(minutes=6)},
     "no expiry": {"exp": None},
     "no start": {"nbf": None},
     "no audience": {"aud": None},

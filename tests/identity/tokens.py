@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 TENANT = "3d2f4c86-5a17-4b0e-9f43-6c1d8e0b7a21"
@@ -17,7 +18,7 @@ TENANT_ID = "http://schemas.microsoft.com/identity/claims/tenantid"
 
 
 def claims(**changes: object) -> dict[str, Any]:
-    """Those of a user's version 2.0 access token; None takes a claim away."""
+    """Those of a user's version 2.0 access token; None takes a claim away, and a duration counts from now."""
     now = int(time.time())
     made: dict[str, Any] = {
         "aud": CLIENT,
@@ -33,7 +34,11 @@ def claims(**changes: object) -> dict[str, Any]:
         "preferred_username": "ada@example.com",
         "ver": "2.0",
     }
-    return {name: value for name, value in {**made, **changes}.items() if value is not None}
+    changed = {
+        name: now + int(value.total_seconds()) if isinstance(value, timedelta) else value
+        for name, value in changes.items()
+    }
+    return {name: value for name, value in {**made, **changed}.items() if value is not None}
 
 
 def app_claims(**changes: object) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tests.domain.findings import app, event, finding
 from tests.pages.browser import Browser
 from tests.pages.conftest import Build, Raise
 
+RISKY_APP = "aaaaaaaa-0000-4000-8000-000000000009"
 COLLEAGUE = Caller(id="colleague", name="kim@contoso.example", is_user=True, roles=frozenset())
 
 
@@ -196,17 +197,22 @@ def test_the_history_is_numbered_and_says_in_words_who_did_what(browser: Browser
     assert newest.one("strong").text == "security-administrator@local.test"
 
 
-def test_the_digest_of_the_first_read_leads_to_its_alerts(browser: Browser, alert: str, raise_alert: Raise) -> None:
+def test_the_digest_of_the_first_read_leads_to_its_alerts_and_apps(
+    browser: Browser, alert: str, raise_alert: Raise
+) -> None:
     told = ConditionResult(condition=f"alert {alert}", outcome="true", seen="A finding")
+    risky = ConditionResult(condition=f"risk of app {RISKY_APP}", outcome="true", seen="97: Mailer")
     digest = structs.replace(
         finding(event("digest"), policy=FIRST_READ),
         app=AppReference(),
         group=("digest",),
         evidence=(),
-        conditions=(told,),
+        conditions=(told, risky),
     )
     page = browser.get(f"/alerts/{raise_alert(digest)}")
     assert page.root.one("a", href=f"/alerts/{alert}").text == "The alert"
+    assert page.root.one("a", href=f"/apps/{RISKY_APP}").text == "Risk of the app"
+    assert "state of the app" not in page.text
     assert "its appId is not known" not in page.text
 
 

@@ -121,13 +121,14 @@ def test_what_nobody_read_is_said_to_be_not_known(browser: Browser, known: Know,
     found = cells(page)
     for column in ("Risk", "Permission type", "Origin", "Last used", "Credentials expire"):
         assert found[column] == "not known"
-    assert "sign-in activity of apps not read yet" in page.text
+    assert "Not all is known: service principals not read yet" in page.text
+    assert "sign-in activity of apps: not read yet" in page.text
 
 
 def test_an_app_that_a_report_does_not_name_was_never_used_and_a_younger_one_may_have_been(
     browser: Browser, known: Know, built: Build
 ) -> None:
-    known(structs.replace(make_app("Idle old"), sign_ins=None))
+    known(structs.replace(make_app("Idle old"), sign_ins=None, use_read=NOW))
     known(structs.replace(make_app("Idle young", created=NOW), sign_ins=None))
     known(structs.replace(make_app("Idle not"), sign_ins=SignIns(last=NOW - timedelta(days=3))))
     report = PartState(last_read=NOW - timedelta(hours=2), objects=1)
@@ -238,7 +239,7 @@ def test_a_view_lists_what_its_name_says(browser: Browser, known: Know) -> None:
     assert in_view("External and unverified") == ["Viewed external"]
     assert in_view("No owner") == ["Viewed own"]
     assert in_view("Deleted") == ["Viewed gone"]
-    assert in_view("App only") == ["Viewed external", "Viewed own"]
+    assert in_view("Acts by itself") == ["Viewed external", "Viewed own"]
 
 
 def test_a_day_in_a_filter_stands_for_its_beginning(browser: Browser, known: Know) -> None:
@@ -305,9 +306,9 @@ def test_microsofts_own_are_listed_when_their_origin_is_asked_for(browser: Brows
 def test_an_app_without_permissions_has_no_privilege_and_an_unread_one_an_unknown_one(
     browser: Browser, known: Know
 ) -> None:
-    bare = structs.replace(make_app("Bare one"), permissions=(), privilege=None, publisher_verified=UNKNOWN)
-    unread = structs.replace(make_app("Bare unread"), permissions=UNKNOWN, privilege=UNKNOWN)
+    bare = structs.replace(make_app("Barren one"), permissions=(), privilege=None, directory_roles=(), grants=())
+    unread = structs.replace(make_app("Barren unread"), permissions=UNKNOWN, privilege=UNKNOWN)
     known(bare)
     known(unread)
-    rows = browser.get("/apps", text="Bare", sort="-privilege").root.one("tbody").all("tr")
+    rows = browser.get("/apps", text="Barren", sort="-privilege").root.one("tbody").all("tr")
     assert [row.one("td", **{"data-name": "Privilege"}).text for row in rows] == ["none", "not known"]

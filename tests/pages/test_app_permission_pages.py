@@ -24,6 +24,9 @@ def test_permissions_tell_their_use_its_basis_and_what_would_suffice(browser: Br
         structs.replace(
             make_app("Overfed"),
             sign_ins=SignIns(application_client=NOW - DAY, last=NOW - DAY),
+            use_read=NOW,
+            first_seen=NOW - 200 * DAY,
+            modified=NOW - 120 * DAY,
             permissions=(
                 held("Mail.ReadWrite"),
                 held("Mail.Read"),
@@ -33,7 +36,7 @@ def test_permissions_tell_their_use_its_basis_and_what_would_suffice(browser: Br
     )
     page = browser.get(f"/apps/{app.app_id}")
     rows = {row.partition(" ")[0]: row for row in rows_of(page, "permissions")}
-    assert "cannot be told signs in as itself, which does not tell which of 2" in rows["Mail.Read"]
+    assert "cannot be told signs in as itself, which does not tell what it uses" in rows["Mail.Read"]
     assert "covered by Mail.ReadWrite" in rows["Mail.Read"]
     assert "not used has not signed in for a user for 90 days" in rows["Files.Read"]
     suffices = section(page, "permissions").one("dl", **{"class": "suffices"})

@@ -144,6 +144,7 @@ def test_sign_ins_are_told_by_way_and_never_is_not_unknown(browser: Browser, kno
     assert "For a user none that the report tells of" in rows_of(told, "sign-ins")
     never = browser.get(f"/apps/{known(structs.replace(make_app('Silent'), sign_ins=None)).app_id}")
     assert "The report of sign-in activity does not name it." in section(never, "sign-ins").text
+    assert "From which countries it signs in comes with single sign-ins" in section(never, "sign-ins").text
     unread = browser.get(f"/apps/{known(make_app('Unheard')).app_id}")
     assert "Not known." in section(unread, "sign-ins").text
 
@@ -163,6 +164,27 @@ def test_what_is_not_known_names_the_part_that_would_bring_it(browser: Browser, 
     assert "Not read yet: sign-in activity of credentials." in said(page, "credentials")
     for name in ("roles", "addresses"):
         assert "read:" not in said(page, name)
+
+
+def test_a_reason_and_its_full_stop_stay_together(browser: Browser, known: Know, built: Build) -> None:
+    refused = PartState(health=SourceHealth.PERMISSION_MISSING, reason="users needs User.Read.All")
+    app = known(make_app("Punctuated"))
+    with inventory_stands(built, InventoryState(parts={ReadStage.USERS.value: refused})):
+        page = browser.get(f"/apps/{app.app_id}")
+    assert "users needs User.Read.All." in [each.text for each in section(page, "owners").all("bdi")]
+
+
+def test_permissions_of_an_application_are_told_among_the_consents(browser: Browser, known: Know) -> None:
+    by_itself = known(structs.replace(make_app("By itself"), permissions=(held("Mail.Read"),), grants=()))
+    nothing = known(structs.replace(make_app("Nothing"), permissions=(), grants=(), consented_users=0))
+    told = "Application permissions, consented by an administrator."
+    assert told in said(browser.get(f"/apps/{by_itself.app_id}"), "grants")
+    assert "None." in said(browser.get(f"/apps/{nothing.app_id}"), "grants")
+
+
+def test_without_priority_accounts_nobody_is_said_to_be_none(browser: Browser, known: Know) -> None:
+    told = said(browser.get(f"/apps/{known(full_app('Priorities')).app_id}"), "grants")
+    assert "how many have a priority account is not known: no priority accounts are set" in told
 
 
 def test_the_newest_ten_entries_of_the_timeline_stand_on_the_page(browser: Browser, known: Know, built: Build) -> None:

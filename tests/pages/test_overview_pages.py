@@ -11,15 +11,22 @@ from msgspec import structs
 
 from functions.pages.changes_view import shown_change
 from functions.pages.trend_view import HEIGHT, SERIES_NAMES, WIDTH, line, numbers_by_day, trends
+from shared.domain.alerts import alert_id_of, fingerprint_of
 from shared.domain.app_summaries import AppSummary, Consent
 from shared.domain.app_traits import Trait
+from shared.domain.findings import Finding
 from shared.domain.inventory_days import AppChange, InventoryDay
-from shared.domain.inventory_reads import InventoryState, PartState, ReadStage
+from shared.domain.inventory_reads import FullRead, InventoryState, PartState, ReadStage
 from shared.domain.known import UNKNOWN
 from shared.domain.ledger import SourceHealth
+from shared.domain.watch import Watch
+from shared.pipeline.delivery.settle import settle
+from shared.pipeline.detection.deduplicate_alerts import raise_alerts
+from tests.domain.findings import event, finding
+from tests.pages.app_details import full_app
 from tests.pages.apps import NOW, inventory_stands, make_app
 from tests.pages.browser import Browser
-from tests.pages.conftest import Build, Know
+from tests.pages.conftest import Build, Know, Raise
 from tests.pages.documents import Element
 
 FIRST = date(2026, 3, 1)
@@ -47,6 +54,21 @@ def record(built: Build, at: datetime) -> None:
     asyncio.run(keep())
 
 
+def raise_historical(built: Build, found: Finding) -> str:
+    """As the first read raises it; returns its id."""
+    alert_id = alert_id_of(fingerprint_of(found.policy_id, found.group), 1)
+
+    async def raise_it() -> None:
+        application = built()
+        services, now = application.services, datetime.now(UTC)
+        await raise_alerts(services, [found], now, Watch(started=now, first_read_judged=now))
+        await settle(services, alert_id, now)
+        await application.close()
+
+    asyncio.run(raise_it())
+    return alert_id
+
+
 def section(root: Element, name: str) -> Element:
     return root.one("section", **{"aria-labelledby": name})
 
@@ -56,6 +78,13 @@ def test_what_to_do_first_and_alerts_stand_before_the_inventory(browser: Browser
     order = ["first", "open", "newest", "apps", "trends"]
     assert [each for each in headings if each in order] == order
     assert headings[0] == "first"
+
+
+def test_before_a_day_is_kept_nothing_offers_to_compare_with_one(browser: Browser) -> None:
+    """Runs before those that keep one."""
+    changes = section(browser.get("/").root, "changes")
+    assert changes.all("a") == []
+    assert "none is kept yet" in changes.text
 
 
 def test_every_number_of_apps_leads_to_as_many_apps(browser: Browser, known: Know) -> None:
@@ -81,6 +110,57 @@ def test_where_nobody_can_tell_the_number_says_so(browser: Browser, known: Know)
     cards = section(browser.get("/").root, "apps").one("ul", **{"class": "counts"}).all("a")
     [unused] = [card.text for card in cards if "trait=unused" in card.attributes["href"]]
     assert re.search(r"Unused and [\d,]+ that nobody can tell", unused)
+
+
+def test_apps_that_nobody_can_score_are_no_safe_ones(browser: Browser, known: Know) -> None:
+    known(structs.replace(make_app("Unscored"), permissions=UNKNOWN))
+    cards = section(browser.get("/").root, "apps").one("ul", **{"class": "counts"}).all("a")
+    [risky] = [card.text for card in cards if "riskFrom=70" in card.attributes["href"]]
+    assert re.search(r"Risk 70 and above and [\d,]+ that nobody can tell", risky)
+
+
+def test_apps_that_can_take_the_tenant_and_risky_ones_are_among_what_to_do_first(browser: Browser, known: Know) -> None:
+    ruler = known(full_app("Takes roles"))
+    links = {link.attributes["href"]: link.text for link in section(browser.get("/").root, "first").all("a")}
+    for address, told in (
+        ("/apps?trait=canBecomeGlobalAdministrator", r"([\d,]+) apps? can become Global Administrator"),
+        ("/apps?riskFrom=70", r"([\d,]+) apps? of risk 70 and above"),
+    ):
+        [number] = re.findall(told, links[address])
+        shown = browser.get(f"{address}&top=200")
+        assert shown.root.one("p", role="status").text.startswith(f"{number} app")
+        assert f"/apps/{ruler.app_id}" in [link.attributes["href"] for link in shown.root.all("a")]
+
+
+def test_alerts_from_before_the_tenant_was_watched_are_counted_apart(
+    browser: Browser, built: Build, raise_alert: Raise
+) -> None:
+    raise_alert(finding(event("after"), policy="raised-after"))
+    old = raise_historical(built, finding(event("before"), policy="raised-before"))
+    root = browser.get("/").root
+    assert re.search(r"of high severity: begin here; and [\d,]+ from before", section(root, "first").text)
+    newest = section(root, "newest")
+    assert f"/alerts/{old}" not in [link.attributes["href"] for link in newest.all("a")]
+    assert "from before the tenant was watched" in newest.text
+    assert f"/alerts/{old}" in [link.attributes["href"] for link in browser.get("/alerts").root.all("a")]
+
+
+def test_while_the_tenant_is_first_read_nobody_is_told_to_connect_one(browser: Browser, built: Build) -> None:
+    running = FullRead(number=1, started=NOW, links={}, stage=ReadStage.GRANTS)
+    with inventory_stands(built, InventoryState(running=running)):
+        page = browser.get("/")
+    assert "The tenant is being read for the first time" in section(page.root, "first").text
+    for untrue in ("Nothing has been collected yet", "Nothing is urgent"):
+        assert untrue not in page.text
+
+
+def test_before_the_first_read_ends_every_part_that_is_not_there_is_named(browser: Browser, built: Build) -> None:
+    running = FullRead(number=1, started=NOW, links={}, stage=ReadStage.GRANTS)
+    with inventory_stands(built, InventoryState(running=running)):
+        shown = section(browser.get("/").root, "apps").one("details").one("ul")
+    missing = {item.text for item in shown.all("li")}
+    assert {"delegated permissions: not read yet", "users: not read yet"} <= missing
+    assert "service principals: not read yet" not in missing
 
 
 def test_the_riskiest_and_the_newest_apps_are_named(browser: Browser, known: Know) -> None:

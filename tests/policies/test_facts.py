@@ -122,6 +122,7 @@ READER = App(
     ),
     directory_roles=(DirectoryRole(template_id="t", name="Security Reader"), DirectoryRole(template_id="u")),
     sign_ins=SignIns(last=NOW - 100 * DAY),
+    use_read=NOW,
 )
 
 
@@ -150,6 +151,9 @@ def test_an_app_is_unused_since_its_last_sign_in_or_since_it_was_created() -> No
     unread = structs.replace(READER, sign_ins=UNKNOWN)
     assert of_app("app.lastUsed", unread) is UNKNOWN
     assert of_app("app.unusedFor", unread) is UNKNOWN
+    outdated = structs.replace(READER, use_read=NOW - 10 * DAY)
+    assert of_app("app.lastUsed", outdated) == NOW - 100 * DAY
+    assert of_app("app.unusedFor", outdated) is UNKNOWN
 
 
 def test_a_directory_role_without_a_name_goes_by_its_template() -> None:

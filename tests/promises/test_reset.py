@@ -88,5 +88,5 @@ async def whole_reads(inventory: Inventory) -> int:
 
 
 def comparable(app: App) -> App:
-    """But for the times at which two readers, one after the other, saw it first and found it gone."""
-    return replace(app, first_seen=None, deleted=app.deleted and NOW)
+    """But for the times at which two readers saw it, and for what only a whole read tells of deleted ones."""
+    return replace(app, first_seen=None, modified=None, deleted=app.deleted and NOW, recoverable_until=None)

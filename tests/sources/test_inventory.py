@@ -1,8 +1,13 @@
 """Directory objects into apps."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from random import Random
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.domain.apps import (
     App,
@@ -22,6 +27,7 @@ from shared.domain.privileges import Privilege
 from shared.sources.errors import RecordError
 from shared.sources.inventory import AppObjects, build_app, build_apps
 from shared.sources.inventory_people import person_of
+from shared.sources.inventory_permissions import Api
 from tests.sources.records import (
     APP_ID,
     GRAPH_APP_ID,
@@ -144,20 +150,20 @@ def test_delegated_permissions_come_from_grants_for_all_and_for_each_user() -> N
     )
     assert app.permissions == (
         Permission(
-            name="User.Read",
-            kind=PermissionKind.DELEGATED,
-            privilege=Privilege.LOW,
-            resource_app_id=GRAPH_APP_ID,
-            consent_type="AllPrincipals",
-            users=1,
-        ),
-        Permission(
             name="Mail.Read",
             kind=PermissionKind.DELEGATED,
             privilege=Privilege.HIGH,
             resource_app_id=GRAPH_APP_ID,
             consent_type="Principal",
             users=2,
+        ),
+        Permission(
+            name="User.Read",
+            kind=PermissionKind.DELEGATED,
+            privilege=Privilege.LOW,
+            resource_app_id=GRAPH_APP_ID,
+            consent_type="AllPrincipals",
+            users=1,
         ),
     )
     assert (app.privilege, app.consented_users) == (Privilege.HIGH, 2)
@@ -234,6 +240,40 @@ def test_a_verified_publisher_has_an_id() -> None:
     assert (app.publisher_verified, app.publisher_name) == (True, "Contoso")
 
 
+SAML = {
+    "customKeyIdentifier": "c2FtbA==",
+    "startDateTime": "2026-01-01T00:00:00Z",
+    "endDateTime": "2029-01-01T00:00:00Z",
+}
+SAML_KEYS = [SAML | {"keyId": "sign", "usage": "Sign"}, SAML | {"keyId": "verify", "usage": "Verify"}]
+SAML_SECRET = SAML | {"keyId": "sign"}
+
+
+def signing_of(**half: object) -> dict[str | None, bool]:
+    app = one_app(principal(**half), registration())
+    assert isinstance(app.credentials, tuple)
+    assert all(held.end for held in app.credentials)
+    return {held.key_id: held.signs for held in app.credentials}
+
+
+def test_the_parts_of_a_certificate_that_signs_saml_tokens_are_marked() -> None:
+    own = SAML | {"keyId": "own", "customKeyIdentifier": None}
+    found = signing_of(keyCredentials=SAML_KEYS, passwordCredentials=[SAML_SECRET, own])
+    assert found == {"sign": True, "verify": True, "own": False}
+
+
+def test_a_key_that_somebody_adds_does_not_hide_behind_a_signing_certificate() -> None:
+    more = [SAML | {"keyId": "more", "usage": "Verify"}]
+    assert signing_of(keyCredentials=SAML_KEYS + more) == {"sign": True, "verify": False, "more": False}
+    assert signing_of(keyCredentials=SAML_KEYS[1:]) == {"verify": False}
+    secrets = [SAML | {"keyId": "one"}, SAML | {"keyId": "two"}]
+    assert signing_of(keyCredentials=SAML_KEYS[:1], passwordCredentials=secrets) == {
+        "one": False,
+        "two": False,
+        "sign": True,
+    }
+
+
 def test_credentials_of_both_halves_are_listed_and_never_their_values() -> None:
     secret = {
         "keyId": "k1",
@@ -249,7 +289,6 @@ def test_credentials_of_both_halves_are_listed_and_never_their_values() -> None:
         registration(passwordCredentials=[secret]),
     )
     assert app.credentials == (
-        Credential(key_id="k2", kind=CredentialKind.CERTIFICATE, holder=CredentialHolder.SERVICE_PRINCIPAL),
         Credential(
             key_id="k1",
             kind=CredentialKind.SECRET,
@@ -258,7 +297,38 @@ def test_credentials_of_both_halves_are_listed_and_never_their_values() -> None:
             start=datetime(2026, 1, 1, tzinfo=UTC),
             end=datetime(2028, 1, 1, tzinfo=UTC),
         ),
+        Credential(key_id="k2", kind=CredentialKind.CERTIFICATE, holder=CredentialHolder.SERVICE_PRINCIPAL, signs=True),
     )
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_order_in_which_graph_tells_is_no_matter(order: Random) -> None:
+    def shuffled(items: list[Any]) -> list[Any]:
+        return order.sample(items, len(items))
+
+    keys: list[Any] = [{"keyId": f"k{n // 2}", "usage": ("Sign", "Verify")[n % 2]} for n in range(6)]
+    secrets = [{"keyId": f"s{n}", "startDateTime": "2026-01-01T00:00:00Z"} for n in range(3)] + [{"displayName": "x"}]
+    urls, users = [f"https://{n}.example" for n in range(4)], [USER_ID, OTHER_USER_ID, None]
+    roles = [{"roleDefinitionId": USER_ID, "directoryScopeId": f"/{n}"} for n in range(3)]
+
+    def app(turned: Callable[[list[Any]], list[Any]]) -> App:
+        half = principal(
+            keyCredentials=turned(keys), passwordCredentials=turned(secrets), replyUrls=turned(urls), tags=turned(urls)
+        )
+        grants = [grant(" ".join(turned(["Mail.Read", "User.Read", "Files.Read"])), user) for user in turned(users)]
+        assignments = [assignment(role, id=role) for role in turned([MAIL_READ_ROLE, USER_ID, OTHER_USER_ID])]
+        apis = {GRAPH_PRINCIPAL: Api(GRAPH_APP_ID, {})}
+        objects = AppObjects(
+            app_id=APP_ID,
+            principal=half,
+            registration=registration(web={"redirectUris": turned(urls[:2])}),
+            grants=list(grants),
+            assignments=list(assignments),
+            role_assignments=turned(roles),
+        )
+        return build_app(objects, apis, TENANT_ID)
+
+    assert app(shuffled) == app(list)
 
 
 def test_owners_of_both_halves_count_once() -> None:
@@ -372,7 +442,7 @@ def one_built(**read: object) -> App:
         ("grants", ("permissions", "privilege", "grants", "consented_users", "priority_users", "privileged_users")),
         ("assignments", ("permissions", "privilege")),
         ("role_assignments", ("directory_roles", "privileged_users")),
-        ("people", ("priority_users", "privileged_users")),
+        ("people", ("priority_users", "privileged_users", "has_priority_accounts")),
     ],
 )
 def test_what_was_not_read_is_unknown_and_the_rest_is_known(unread: str, unknown: tuple[str, ...]) -> None:
@@ -391,10 +461,13 @@ def test_users_who_consented_count_by_what_marks_them() -> None:
     assert (app.consented_users, app.priority_users, app.privileged_users) == (2, 2, 1)
 
 
-def test_an_owner_is_what_the_marked_users_say_else_an_ordinary_member() -> None:
-    (ordinary,) = one_built().owners or ()
+def test_what_an_owner_is_nobody_can_tell_before_he_was_read() -> None:
+    (unmet,) = one_built().owners or ()
+    (ordinary,) = one_built(people={USER_ID: Person(id=USER_ID, guest=False, enabled=True)}).owners or ()
+    (veiled,) = one_built(people={USER_ID: Person(id=USER_ID)}).owners or ()
     (unread,) = one_built(people=None).owners or ()
     (guest,) = one_built(people={USER_ID: Person(id=USER_ID, guest=True, enabled=False)}).owners or ()
+    assert (unmet.guest, unmet.enabled) == (veiled.guest, veiled.enabled) == (UNKNOWN, UNKNOWN)
     assert (ordinary.guest, ordinary.enabled) == (False, True)
     assert (unread.guest, unread.enabled) == (UNKNOWN, UNKNOWN)
     assert (guest.guest, guest.enabled) == (True, False)

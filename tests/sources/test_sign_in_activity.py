@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shared.domain.apps import App, Credential, SignIns
 from shared.domain.events import CredentialKind
@@ -40,9 +42,9 @@ def test_each_way_to_sign_in_has_its_time() -> None:
         applicationAuthenticationResourceSignInActivity=activity("0001-01-01T00:00:00Z"),
         lastSignInActivity=activity("2026-03-02T00:00:00.1234567Z"),
     )
-    uses, unread = uses_in(SIGN_INS, [row])
-    assert unread == 0
-    assert uses[APP].sign_ins == SignIns(
+    read = uses_in(SIGN_INS, [row])
+    assert (read.unread, read.nameless) == (frozenset(), 0)
+    assert read.uses[APP].sign_ins == SignIns(
         delegated_client=datetime(2026, 3, 1, tzinfo=UTC),
         application_client=datetime(2026, 3, 2, tzinfo=UTC),
         last=datetime(2026, 3, 2, 0, 0, 0, 123456, tzinfo=UTC),
@@ -50,14 +52,14 @@ def test_each_way_to_sign_in_has_its_time() -> None:
 
 
 def test_ids_are_one_whatever_their_case() -> None:
-    uses, _ = uses_in(CREDENTIALS, [{**credential_row("2026-03-01T00:00:00Z", KEY.upper()), "appId": APP.upper()}])
-    app = with_use(App(app_id=APP, credentials=(Credential(key_id=KEY.upper()),)), uses[APP])
+    read = uses_in(CREDENTIALS, [{**credential_row("2026-03-01T00:00:00Z", KEY.upper()), "appId": APP.upper()}])
+    app = with_use(App(app_id=APP, credentials=(Credential(key_id=KEY.upper()),)), read.uses[APP])
     assert app.credentials == (Credential(key_id=KEY.upper(), last_used=datetime(2026, 3, 1, tzinfo=UTC)),)
 
 
 def test_of_several_rows_the_latest_counts() -> None:
     rows = [credential_row(time) for time in ("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", None)]
-    uses, _ = uses_in(CREDENTIALS, rows)
+    uses = uses_in(CREDENTIALS, rows).uses
     assert uses[APP].credentials == {KEY: datetime(2026, 3, 2, tzinfo=UTC)}
 
 
@@ -69,9 +71,26 @@ def test_rows_that_cannot_be_read_are_counted_and_hide_no_other() -> None:
         {**credential_row(None), "signInActivity": "never"},
         credential_row("2026-03-01T00:00:00Z"),
     ]
-    uses, unread = uses_in(CREDENTIALS, rows)
-    assert unread == 4
-    assert uses.keys() == {APP}
+    read = uses_in(CREDENTIALS, rows)
+    assert (read.unread, read.nameless) == (frozenset({APP}), 1)
+    assert read.uses.keys() == {APP}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"lastNonInteractiveSignInDateTime": "2026-03-02T00:00:00Z"},
+        {"lastSuccessfulSignInDateTime": "2026-03-02T00:00:00Z", "lastSignInDateTime": None},
+        {
+            "lastSignInDateTime": "2026-03-01T00:00:00Z",
+            "lastNonInteractiveSignInDateTime": "2026-03-02T00:00:00Z",
+            "lastSuccessfulSignInDateTime": "0001-01-01T00:00:00Z",
+        },
+    ],
+)
+def test_of_all_times_of_an_activity_the_latest_counts(told: dict[str, object]) -> None:
+    uses = uses_in(SIGN_INS, [sign_in_row(lastSignInActivity=told)]).uses
+    assert uses[APP].sign_ins == SignIns(last=datetime(2026, 3, 2, tzinfo=UTC))
 
 
 @given(st.lists(st.tuples(times | st.none(), times | st.none())))
@@ -94,7 +113,7 @@ def test_an_app_that_a_complete_report_does_not_name_has_not_signed_in() -> None
     app = App(app_id=APP, first_seen=NOW - DAY, credentials=(Credential(key_id=KEY),))
     assert without_use(app, SIGN_INS, NOW).sign_ins is None
     assert without_use(app, SIGN_INS, NOW).credentials == app.credentials, "that is for the other report to tell"
-    named = App(app_id=APP, first_seen=NOW - DAY, sign_ins=SignIns(last=NOW))
+    named = App(app_id=APP, first_seen=NOW - DAY, sign_ins=SignIns(last=NOW), use_read=NOW - DAY)
     assert without_use(named, SIGN_INS, NOW) == named
 
 
@@ -108,9 +127,18 @@ def test_a_credential_that_a_complete_report_does_not_name_was_not_used() -> Non
 
 def test_a_report_says_nothing_of_what_came_after_it() -> None:
     app = App(app_id=APP, first_seen=NOW, credentials=(Credential(key_id=KEY, start=NOW),))
-    assert without_use(without_use(app, SIGN_INS, NOW), CREDENTIALS, NOW) == app
+    assert without_use(app, SIGN_INS, NOW) == app
+    assert without_use(app, CREDENTIALS, NOW) == replace(app, credential_use_read=NOW)
 
 
 def test_no_report_tells_of_federated_credentials() -> None:
     app = App(app_id=APP, credentials=(Credential(key_id="f1", kind=CredentialKind.FEDERATED),))
-    assert without_use(app, CREDENTIALS, NOW) == app
+    assert without_use(app, CREDENTIALS, NOW).credentials == app.credentials
+
+
+@pytest.mark.parametrize(("days", "is_noted"), [(0, False), (7, False), (7.01, True), (30, True)])
+def test_when_a_report_was_read_is_noted_once_a_week(days: float, is_noted: bool) -> None:
+    before = App(app_id=APP, first_seen=NOW - 99 * DAY, sign_ins=None, use_read=NOW, credential_use_read=NOW)
+    read = NOW + days * DAY
+    assert without_use(before, SIGN_INS, read).use_read == (read if is_noted else NOW)
+    assert without_use(before, CREDENTIALS, read).credential_use_read == (read if is_noted else NOW)

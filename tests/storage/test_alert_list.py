@@ -2,11 +2,13 @@
 
 import asyncio
 import base64
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
 from msgspec.structs import replace
+from yarl import URL
 
 from shared.domain.alert_queries import AlertPage, AlertQuery
 from shared.domain.alerts import Alert, AlertStatus
@@ -15,6 +17,7 @@ from shared.domain.errors import Unavailable
 from shared.domain.severities import Severity
 from shared.pipeline.ports import AlertList
 from shared.storage.alert_list import TableAlertList
+from shared.storage.alert_list_rows import Projection, list_row, open_partition
 from shared.storage.connection import StorageConnection
 from tests.storage.conftest import Connect
 from tests.storage.fault_proxy import proxied
@@ -111,6 +114,48 @@ async def test_a_page_holds_the_whole_alert_and_its_etag(alert_list: AlertList) 
     page = await alert_list.page(EVERYTHING, 10, None)
     assert [(listed.alert, listed.etag) for listed in page.alerts] == [(alert(), "etag 1")]
     assert page.next is None
+
+
+async def test_open_alerts_are_counted_by_severity_and_only_the_newest_read_whole(
+    connect: Connect, connection_string: str
+) -> None:
+    direct = TableAlertList(connect(connection_string))
+    alerts = [replace(one, historical=number % 5 == 0) for number, one in enumerate(tenant())]
+    for one in alerts:
+        await direct.project(one, "etag")
+    async with proxied(connection_string) as (proxy, address):
+        alert_list = TableAlertList(connect(address))
+        await alert_list.page(EVERYTHING, 1, None)
+        proxy.requests.clear()
+        found = await alert_list.open_alerts(10_000, 3)
+        listed, _ = proxy.requests
+    is_open = [one for one in reversed(alerts) if one.status is not AlertStatus.RESOLVED]
+    assert found.by_severity == Counter(one.severity.value for one in is_open)
+    assert found.historical == Counter(one.severity.value for one in is_open if one.historical)
+    assert (list(found.newest), found.is_complete) == ([one for one in is_open if not one.historical][:3], True)
+    assert URL(listed.removeprefix("GET ")).query["$select"] == "PartitionKey,RowKey,schema,severity,historical"
+
+
+async def test_of_too_many_open_alerts_the_newest_are_counted(alert_list: AlertList) -> None:
+    for number in range(12):
+        severity = Severity.HIGH if number < 7 else Severity.LOW
+        await alert_list.project(replace(alert(number, START + timedelta(days=20 * number)), severity=severity), "etag")
+    found = await alert_list.open_alerts(9, 1)
+    assert (found.by_severity, found.is_complete) == ({"low": 5, "high": 4}, False)
+    assert (await alert_list.open_alerts(12, 1)).is_complete
+
+
+async def test_open_alerts_that_a_version_before_listed_count_too(connection: StorageConnection) -> None:
+    table = await connection.table("alertlist")
+    for number in range(4):
+        one = replace(alert(number, START + timedelta(minutes=number)), historical=number == 0)
+        row = list_row(open_partition(one), Projection(one, "etag"))
+        if number < 2:
+            del row["historical"]
+        await table.upsert(row)
+    found = await TableAlertList(connection).open_alerts(100, 10)
+    assert (found.by_severity, found.historical) == ({"high": 4}, {"high": 1})
+    assert [one.id for one in found.newest] == [alert(number).id for number in (3, 2, 1)]
 
 
 async def test_a_page_costs_at_most_three_reads(connect: Connect, connection_string: str) -> None:

@@ -21,8 +21,10 @@ DAY = timedelta(days=1)
 ROWS = [AppSummary(app_id=f"{number:02}", risk=10, consented_users=number, judged=NOW) for number in range(6)]
 
 
-def host(connection: StorageConnection) -> tuple[BlobAppList, BlobAppHistory]:
-    apps = BlobAppList(connection, TableApps(connection))
+def host(
+    connection: StorageConnection, most_changed: int = 2000, waited_for: int = 5000
+) -> tuple[BlobAppList, BlobAppHistory]:
+    apps = BlobAppList(connection, TableApps(connection), most_changed, waited_for)
     return apps, BlobAppHistory(connection, apps)
 
 
@@ -44,6 +46,29 @@ async def test_before_there_is_a_list_no_day_is_recorded(connection: StorageConn
     assert await history.days(TODAY) == ()
     assert await history.changes_since(TODAY, 10, None) is None
     assert await history.consented_users(TODAY, ["00"]) is None
+
+
+async def test_a_host_that_was_idle_records_the_list_of_now(connect: Connect, connection_string: str) -> None:
+    apps, _ = host(connect(connection_string), most_changed=3)
+    idle, history = host(connect(connection_string), waited_for=0)
+    await apps.update(ROWS[:4], {})
+    assert (await idle.rows(["03"])).keys() == {"03"}
+    await apps.update([*ROWS[4:], *(AppSummary(app_id=f"1{number}") for number in range(4))], {})
+    recorded = await history.record(NOW)
+    assert recorded is not None
+    assert recorded.apps == 10
+
+
+async def test_what_changed_is_told_of_the_list_of_now(connect: Connect, connection_string: str) -> None:
+    apps, history = host(connect(connection_string), most_changed=3)
+    _, idle = host(connect(connection_string), waited_for=0)
+    await apps.update(ROWS[:4], {})
+    await history.record(NOW)
+    assert await idle.changes_since(TODAY, 10, None) is not None
+    await apps.update([AppSummary(app_id=f"1{number}") for number in range(4)], {})
+    found = await idle.changes_since(TODAY, 10, None)
+    assert found is not None
+    assert found.total == 4
 
 
 async def test_of_hosts_that_record_at_once_one_does(connect: Connect, connection_string: str) -> None:

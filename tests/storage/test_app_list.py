@@ -1,7 +1,9 @@
 """The list of apps as blobs: found by every host, written by one at a time, paged without a gap."""
 
 import asyncio
+import base64
 import gzip
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -23,8 +25,10 @@ NOW = datetime(2026, 3, 3, tzinfo=UTC)
 ROWS = [AppSummary(app_id=f"{number:02}", display_name=f"App {number % 3}", created=NOW) for number in range(7)]
 
 
-def app_list(connection: StorageConnection, most_changed: int = 2000, waited_for: int = 5000) -> BlobAppList:
-    return BlobAppList(connection, TableApps(connection), most_changed, waited_for)
+def app_list(
+    connection: StorageConnection, most_changed: int = 2000, waited_for: int = 5000, most_age: float = 60
+) -> BlobAppList:
+    return BlobAppList(connection, TableApps(connection), most_changed, waited_for, most_age)
 
 
 async def everything(apps: BlobAppList) -> list[AppSummary]:
@@ -89,6 +93,15 @@ async def test_a_token_of_another_order_is_refused(connection: StorageConnection
         await apps.page(AppQuery(), 2, "made up", NOW)
 
 
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**30])
+async def test_a_token_with_a_number_that_no_column_holds_is_refused(connection: StorageConnection, value: int) -> None:
+    query = AppQuery(sort=AppSort.RISK)
+    place = {"sort": "risk", "descending": False, "value": value, "app_id": "00"}
+    token = base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    with pytest.raises(ValueError, match="token"):
+        await app_list(connection).page(query, 2, token, NOW)
+
+
 async def test_the_list_is_made_anew_from_the_stored_apps(connection: StorageConnection) -> None:
     stored = TableApps(connection)
     owner = Owner(id="principal-1", kind="servicePrincipal")
@@ -134,19 +147,66 @@ async def test_of_bases_the_current_one_and_two_others_stay(connection: StorageC
     assert current.pointer.base in kept
 
 
+async def test_the_list_that_former_versions_wrote_goes_with_the_first_base(connection: StorageConnection) -> None:
+    container = await connection.container("applist")
+    await container.upload_blob("summaries.json.gz", b"former")
+    apps = app_list(connection)
+    await apps.update(ROWS, {})
+    assert await apps.blobs.names("summaries") == ["summaries.json.gz"]
+    await apps.rebuild(NOW)
+    assert await apps.blobs.names("summaries") == []
+
+
 async def test_of_a_large_base_readers_see_the_list_before_until_it_is_here(
     connect: Connect, connection_string: str
 ) -> None:
-    host = app_list(connect(connection_string), most_changed=0)
-    other = app_list(connect(connection_string), most_changed=0, waited_for=0)
-    await host.update(ROWS[:3], {})
-    assert await everything(other) == ROWS[:3]
-    await host.update(ROWS[3:], {})
-    assert await everything(other) == ROWS[:3]
+    host, other = await with_a_large_base(connect, connection_string)
+    assert await shown(other) == ROWS[:3]
     for _ in range(1000):
-        if (seen := await everything(other)) != ROWS[:3]:
+        if (seen := await shown(other)) != ROWS[:3]:
             break
     assert seen == ROWS
+    assert await shown(host) == ROWS
+
+
+async def test_a_host_that_was_idle_waits_for_a_large_base(connect: Connect, connection_string: str) -> None:
+    _, other = await with_a_large_base(connect, connection_string, most_age=0)
+    assert await shown(other) == ROWS
+
+
+async def test_an_export_is_of_the_list_as_it_is_however_large(connect: Connect, connection_string: str) -> None:
+    _, other = await with_a_large_base(connect, connection_string)
+    assert await everything(other) == ROWS
+
+
+async def test_whoever_writes_waits_for_a_large_base(connect: Connect, connection_string: str) -> None:
+    _, other = await with_a_large_base(connect, connection_string)
+    await other.update([AppSummary(app_id="00", display_name="New name")], {})
+    first, *others = await everything(other)
+    assert (first.display_name, others) == ("New name", ROWS[1:])
+
+
+async def test_many_who_wait_fetch_a_large_base_once(connect: Connect, connection_string: str) -> None:
+    _, other = await with_a_large_base(connect, connection_string)
+    found = await asyncio.gather(*(other.current() for _ in range(20)))
+    assert len(set(map(id, found))) == 1
+
+
+async def with_a_large_base(
+    connect: Connect, connection_string: str, most_age: float = 60
+) -> tuple[BlobAppList, BlobAppList]:
+    """A host that wrote a new base, and one to which it is a large one, and which knows the one before."""
+    host = app_list(connect(connection_string), most_changed=0)
+    other = app_list(connect(connection_string), most_changed=0, waited_for=0, most_age=most_age)
+    await host.update(ROWS[:3], {})
+    assert await shown(other) == ROWS[:3]
+    await host.update(ROWS[3:], {})
+    return host, other
+
+
+async def shown(apps: BlobAppList) -> list[AppSummary]:
+    """As people are shown it."""
+    return list((await apps.page(AppQuery(sort=AppSort.APP_ID), 100, None, NOW)).apps)
 
 
 async def test_a_walk_goes_on_over_the_state_it_began_with(connection: StorageConnection) -> None:

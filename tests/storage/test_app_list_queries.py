@@ -1,6 +1,8 @@
 """Filtering, sorting, paging and counting in a file of the list."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +18,8 @@ from shared.storage.app_list_file import ListFile, ListFiles, build
 from shared.storage.app_list_pages import page, walk
 from shared.storage.app_list_query import place_in
 from shared.storage.app_list_rows import ListedApp
+
+type Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -179,7 +183,7 @@ def test_filters_all_hold_and_what_is_unknown_matches_none_of_them(
 def test_no_privilege_is_the_lowest_and_an_unknown_one_is_last(
     files: ListFiles, descending: bool, expected: str
 ) -> None:
-    file = listing(files, [*ROWS, AppSummary(app_id="f6", consent=Consent.NONE)])
+    file = listing(files, [*ROWS, AppSummary(app_id="f6", permission_type=PermissionType.NONE)])
     assert found(file, AppQuery(sort=AppSort.PRIVILEGE, descending=descending)) == expected.split()
 
 
@@ -231,6 +235,22 @@ def test_pages_of_any_rows_in_any_order_join_to_all_of_them(
     assert file.read(lambda state: [row for batch in walk(state, query, NOW) for row in batch]) == paged
 
 
+def plain(text: str) -> str:
+    """As Unicode compares without case (definition D146)."""
+    for _ in range(2):
+        text = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text)
+
+
+@pytest.mark.parametrize("name", ["Café", "Ａｐｐ", "ﬁle", "Å", "한글", "ᾳ", "J̌"])
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@pytest.mark.parametrize("stored_form", ["NFC", "NFD"])
+def test_text_is_found_however_it_is_composed(files: ListFiles, name: str, form: Form, stored_form: Form) -> None:
+    row = AppSummary(app_id="a1", display_name=unicodedata.normalize(stored_form, name), publisher_name=name)
+    file, asked = listing(files, [row]), unicodedata.normalize(form, name)
+    assert found(file, AppQuery(text=asked)) == found(file, AppQuery(publisher=asked)) == ["a1"]
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(summaries, max_size=12, unique_by=lambda row: row.app_id), st.text(max_size=3))
 def test_text_is_found_wherever_it_stands_whatever_the_case(
@@ -240,7 +260,7 @@ def test_text_is_found_wherever_it_stands_whatever_the_case(
         row.app_id
         for row in rows
         if any(
-            text.casefold() in (each or "").casefold() and each is not None
+            each is not None and plain(text) in plain(each)
             for each in (row.display_name, row.publisher_name, row.app_id)
         )
     }
@@ -259,7 +279,7 @@ def test_counts_are_of_governed_apps_and_say_what_is_unknown(listed: ListFile) -
     assert counted.by_trait == {"highlyPrivileged": 1, "external": 1, "unused": 1}
     assert counted.open_traits == {"overprivileged": 1, "unused": 1, "external": 1}
     assert counted.by_api == {GRAPH: 2, EXCHANGE: 1}
-    assert (counted.consented_users, counted.risky) == (41, 1)
+    assert (counted.consented_users, counted.risky, counted.unscored) == (41, 1, 1)
 
 
 def test_counts_are_of_the_apps_that_match(listed: ListFile) -> None:
@@ -268,5 +288,5 @@ def test_counts_are_of_the_apps_that_match(listed: ListFile) -> None:
 
 
 def test_an_app_without_permissions_is_counted_as_holding_none(files: ListFiles) -> None:
-    file = listing(files, [AppSummary(app_id="f6", consent=Consent.NONE)])
+    file = listing(files, [AppSummary(app_id="f6", permission_type=PermissionType.NONE)])
     assert file.read(lambda state: counts(state, AppQuery(), NOW)).by_privilege == {"none": 1}

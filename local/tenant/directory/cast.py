@@ -20,12 +20,15 @@ class PersonPart(BaseModel):
 
 
 class KeyPart(BaseModel):
-    """A secret or a certificate that was made ``age`` ago; an age beyond the lifetime makes an expired one."""
+    """A secret or a certificate that was made ``age`` ago; an age beyond the lifetime makes an expired one.
+
+    A signing one signs SAML tokens for the app, and stands on its service principal.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    kind: Literal["secret", "certificate"] = "secret"
+    kind: Literal["secret", "certificate", "signing"] = "secret"
     age: str
     lifetime: str
 

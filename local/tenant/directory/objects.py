@@ -157,7 +157,7 @@ def federated_credential(credential_id: str, name: str, issuer: str, subject: st
     }
 
 
-def password(key_id: str, name: str | None, hint: str, start: str, end: str) -> Object:
+def password(key_id: str, name: str | None, hint: str | None, start: str, end: str) -> Object:
     """A secret as it is read: without its value."""
     return {
         "customKeyIdentifier": None,
@@ -182,3 +182,11 @@ def certificate(key_id: str, name: str, thumbprint: str, start: str, end: str) -
         "type": "AsymmetricX509Cert",
         "usage": "Verify",
     }
+
+
+def signing_certificate(key_ids: tuple[str, str], name: str, thumbprint: str, start: str, end: str) -> Object:
+    """What signs SAML tokens, as the directory makes it: two uses of one certificate, and the secret that opens it."""
+    signs, verifies = (certificate(key_id, name, thumbprint, start, end) for key_id in key_ids)
+    opens = password(key_ids[0], name, None, start, end) | {"customKeyIdentifier": thumbprint}
+    signs |= {"type": "X509CertAndPassword", "usage": "Sign"}
+    return {"keyCredentials": [signs, verifies], "passwordCredentials": [opens]}

@@ -6,7 +6,7 @@ from typing import Any
 from local.tenant.directory.cast import AppPart, KeyPart, LinksPart
 from local.tenant.directory.collections import Object
 from local.tenant.directory.durations import duration
-from local.tenant.directory.objects import application, certificate, password, service_principal
+from local.tenant.directory.objects import application, certificate, password, service_principal, signing_certificate
 from local.tenant.directory.state import State, graph_time
 
 _VIOLATION = "DisabledDueToViolationOfServicesAgreement"
@@ -50,6 +50,9 @@ def standing_principal(tenant: State, app_id: str, part: AppPart) -> Object:
     }
     if part.home == "abroad":
         told = {**tenant.foreign_apps[app_id], **_keys(tenant, part)}
+    for key in (key for key in part.keys if key.kind == "signing"):
+        for name, made in _signing(tenant, key).items():
+            told[name] = [*told.get(name, ()), *made]
     if part.disabledByMicrosoft:
         told["disabledByMicrosoftStatus"] = _VIOLATION
     return service_principal(tenant.new_id(), app_id, _created(tenant, part), told)
@@ -69,11 +72,20 @@ def _keys(tenant: State, part: AppPart) -> Object:
 
 
 def _key(tenant: State, key: KeyPart, now: datetime) -> Object:
-    start = now - duration(key.age)
-    times = graph_time(start), graph_time(start + duration(key.lifetime))
+    times = _times(key, now)
     if key.kind == "secret":
         return password(tenant.new_id(), key.name, "k3Y", *times)
     return certificate(tenant.new_id(), key.name, "o4E1S0DWHQx1BfKQJvRGKbFHqUU=", *times)
+
+
+def _signing(tenant: State, key: KeyPart) -> Object:
+    key_ids = tenant.new_id(), tenant.new_id()
+    return signing_certificate(key_ids, key.name, "8Zx1c0RBS0pUeGc3UkRrV2x4b0w=", *_times(key, tenant.clock.now()))
+
+
+def _times(key: KeyPart, now: datetime) -> tuple[str, str]:
+    start = now - duration(key.age)
+    return graph_time(start), graph_time(start + duration(key.lifetime))
 
 
 def _certified(tenant: State, part: AppPart) -> dict[str, Any]:

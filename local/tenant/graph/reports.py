@@ -101,13 +101,13 @@ def _app(app_id: str, activities: dict[str, AppActivity]) -> Object:
 
 
 def _activity(of: str, at: datetime | None) -> Object | None:
-    """The same sign-in has the same request id wherever it is told."""
+    """The same sign-in has the same request id wherever it is told. Nobody is asked anything in any of them."""
     if at is None:
         return None
     moment, request = graph_time(at), str(uuid5(NAMESPACE_OID, f"{of} {at.isoformat()}"))
     return {
-        "lastNonInteractiveSignInDateTime": None,
-        "lastNonInteractiveSignInRequestId": None,
+        "lastNonInteractiveSignInDateTime": moment,
+        "lastNonInteractiveSignInRequestId": request,
         "lastSignInDateTime": moment,
         "lastSignInRequestId": request,
         "lastSuccessfulSignInDateTime": moment,

@@ -1,9 +1,10 @@
 """Which permission allows all that another one does.
 
 By the form of Microsoft's names, and by a short list. A pair is left out where only most of the narrower permission is
-covered: ``Directory.Read.All`` does not read the conversations and files that ``Group.Read.All`` does, and
-``Policy.ReadWrite.ConditionalAccess`` needs ``Policy.Read.All`` beside it. ``User.Read`` is never called covered: it
-signs the user in. No rule goes from one API to another, or from one kind to the other.
+covered: ``Directory.Read.All`` does not read the conversations and files that ``Group.Read.All`` does, nor all that
+``Application.Read.All`` and ``User.Read.All`` read of apps and users, and ``Policy.ReadWrite.ConditionalAccess`` needs
+``Policy.Read.All`` beside it. ``User.Read`` is never called covered: it signs the user in. No rule goes from one API to
+another, or from one kind to the other.
 """
 
 import re
@@ -25,7 +26,6 @@ WIDER: Final[Mapping[str, tuple[str, ...]]] = {
     "AllSites.Manage": ("AllSites.FullControl",),
     "AllSites.Read": ("AllSites.Write",),
     "AllSites.Write": ("AllSites.Manage",),
-    "Application.Read.All": ("Directory.Read.All",),
     "Application.ReadWrite.OwnedBy": ("Application.ReadWrite.All",),
     "AuditLogsQuery-CRM.Read.All": ("AuditLogsQuery.Read.All",),
     "AuditLogsQuery-Endpoint.Read.All": ("AuditLogsQuery.Read.All",),
@@ -47,7 +47,6 @@ WIDER: Final[Mapping[str, tuple[str, ...]]] = {
     "Sites.Manage.All": ("Sites.FullControl.All",),
     "Sites.ReadWrite.All": ("Sites.Manage.All",),
     "Sites.Selected": ("Sites.FullControl.All",),
-    "User.Read.All": ("Directory.Read.All",),
 }
 """Pairs that the form of the names does not tell."""
 

@@ -124,6 +124,6 @@ BOTH_KINDS: Final[Mapping[str, str]] = {
     "UserAuthMethod-TAP.ReadWrite.All": "makes temporary passes that sign in as users",
     "UserAuthenticationMethod.ReadWrite.All": "adds ways to sign in as any user, and resets passwords",
     "WindowsUpdates.ReadWrite.All": "decides which updates devices get",
-    "eDiscovery.Read.All": "reads what investigations found in mail, files and chats",
-    "eDiscovery.ReadWrite.All": "searches and exports mail, files and chats of anybody",
+    "eDiscovery.Read.All": "reads what investigations found, if it holds a role in Purview besides",
+    "eDiscovery.ReadWrite.All": "searches and exports anybody's mail and files, if it holds a role in Purview besides",
 }

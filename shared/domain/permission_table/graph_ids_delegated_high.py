@@ -55,6 +55,7 @@ DELEGATED_HIGH: Final[Mapping[str, str]] = {
     "Files.ReadWrite": "5c28f0bf-8a70-41f1-8ab2-9032436ddb65",
     "Files.ReadWrite.All": "863451e7-0667-486c-a5d6-d135439485f0",
     "Financials.ReadWrite.All": "f534bf13-55d4-45a9-8f3c-c92fe64d6131",
+    "Group.Read.All": "5f8c59db-677d-491f-a6b8-5f174b11ec1d",
     "Group.ReadWrite.All": "4e46008b-f24c-477d-8fff-7bb4ec7aafe0",
     "GroupMember.ReadWrite.All": "f81125ac-d3b7-4573-a3b2-7099cc39df9e",
     "IMAP.AccessAsUser.All": "652390e4-393a-48de-9484-05f9b1212954",

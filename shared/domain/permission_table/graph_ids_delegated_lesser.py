@@ -66,7 +66,6 @@ DELEGATED_LESSER: Final[Mapping[str, str]] = {
     "Files.Read.Selected": "5447fe39-cb82-4c1a-b977-520e67e724eb",
     "Files.ReadWrite.AppFolder": "8019c312-3263-48e6-825e-2b833497195b",
     "Files.ReadWrite.Selected": "17dde5bd-8c17-420f-a486-969730c1b827",
-    "Group.Read.All": "5f8c59db-677d-491f-a6b8-5f174b11ec1d",
     "GroupMember.Read.All": "bc024368-1153-4739-b217-4326f2e966d0",
     "IdentityProvider.Read.All": "43781733-b5a7-4d1b-98f4-e8edff23e1a9",
     "IdentityRiskEvent.Read.All": "8f6a01e7-0391-4ee5-aa22-a3af122cef27",

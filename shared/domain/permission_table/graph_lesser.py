@@ -25,7 +25,6 @@ MEDIUM: Final[Group] = {
         "DeviceLocalCredential.ReadBasic.All",
         "Directory.Read.All",
         "Domain.Read.All",
-        "Group.Read.All",
         "GroupMember.Read.All",
         "LicenseAssignment.Read.All",
         "Member.Read.Hidden",

@@ -6,13 +6,11 @@ from shared.domain.permission_table.graph_lesser import Group
 
 APPLICATION_MEDIUM: Final[Group] = {
     "reads a limited part of everybody's content": (
-        "Calendars.Read",
         "Calendars.ReadBasic.All",
         "CallRecord-PstnCalls.Read.All",
         "CallRecords.Read.All",
         "Chat.ReadBasic.All",
         "ChatMember.Read.All",
-        "Contacts.Read",
         "Mail.ReadBasic",
         "Mail.ReadBasic.All",
         "MailboxFolder.Read.All",
@@ -47,7 +45,6 @@ APPLICATION_MEDIUM: Final[Group] = {
         "EduAssignments.ReadWrite.All",
         "EduRoster.Read.All",
         "EduRoster.ReadBasic.All",
-        "EduRoster.ReadWrite.All",
     ),
     "changes what is of limited weight": (
         "CustomAuthenticationExtension.Receive.Payload",

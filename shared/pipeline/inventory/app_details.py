@@ -1,7 +1,6 @@
 """One app with all that is known and concluded of it: the API and the pages show it and conclude nothing themselves."""
 
 import asyncio
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,10 +8,10 @@ from msgspec import Struct
 
 from shared.domain.alerts import Alert
 from shared.domain.app_summaries import AppSummary
-from shared.domain.app_traits import Trait
-from shared.domain.apps import App, Credential, PermissionKind
-from shared.domain.escalation import EscalationPath, EscalationTarget
+from shared.domain.apps import App, Credential
+from shared.domain.escalation import EscalationPath
 from shared.domain.hygiene import EXPIRES_SOON
+from shared.domain.judge_traits import reached_by
 from shared.domain.known import UNKNOWN
 from shared.domain.permission_reasons import reason_for
 from shared.domain.permission_use import PermissionUse, Sufficient, permission_use, sufficient
@@ -21,14 +20,9 @@ from shared.domain.summarize import summary_of
 from shared.domain.timeline import TimelineEntry
 from shared.pipeline.inventory.admin_links import AdminLinks, admin_links
 from shared.pipeline.inventory.app_list import Completeness, get_app
-from shared.pipeline.inventory.app_timeline import granted_by
+from shared.pipeline.inventory.app_timeline import Grants, grant_of, granted_by
 from shared.pipeline.inventory.escalations import escalation_paths
 from shared.pipeline.services import Services
-
-_TOLD_BY = {
-    Trait.CAN_BECOME_GLOBAL_ADMINISTRATOR: EscalationTarget.GLOBAL_ADMINISTRATOR,
-    Trait.CAN_READ_EVERY_MAILBOX: EscalationTarget.EVERY_MAILBOX,
-}
 
 
 class CredentialState(StrEnum):
@@ -92,7 +86,8 @@ async def app_details(services: Services, app_id: str, now: datetime) -> AppDeta
         permissions=_permissions(app, now, grants),
         sufficient=sufficient(app, now),
         credentials=_credentials(app, now),
-        risk=risk_of(app, row.judged or now, _reached(row.traits)),
+        # What it reaches is as the list had it: the paths found now may be others.
+        risk=risk_of(app, row.judged or now, reached_by(row.traits)),
         paths=paths,
         links=admin_links(app),
         alerts=found.alerts,
@@ -107,14 +102,7 @@ def credential_state(credential: Credential, now: datetime) -> CredentialState:
     return CredentialState.EXPIRED if credential.end <= now else CredentialState.EXPIRING
 
 
-def _reached(traits: Iterable[Trait]) -> frozenset[EscalationTarget]:
-    """As the list had it: the paths found now may be others."""
-    return frozenset(_TOLD_BY[trait] for trait in traits if trait in _TOLD_BY)
-
-
-def _permissions(
-    app: App, now: datetime, grants: dict[tuple[PermissionKind, str], TimelineEntry]
-) -> tuple[HeldPermission, ...] | None:
+def _permissions(app: App, now: datetime, grants: Grants) -> tuple[HeldPermission, ...] | None:
     uses = permission_use(app, now)
     if uses is None:
         return None
@@ -123,7 +111,7 @@ def _permissions(
         HeldPermission(
             use=use,
             reason=reason_for(use.permission),
-            granted=grants.get((use.permission.kind, use.permission.name)),
+            granted=grant_of(use.permission, app.permissions or (), grants),
         )
         for use in ordered
     )

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert
 from shared.domain.app_summaries import AppPage, AppQuery
+from shared.domain.app_traits import Trait
 from shared.domain.apps import App
 from shared.domain.inventory_reads import InventoryState, PartState, ReadStage
 from shared.domain.usage_reads import UsageReport, UsageState
@@ -46,6 +47,13 @@ class AppListing(Struct, frozen=True, kw_only=True):
     completeness: Completeness
 
 
+class Untold(Struct, frozen=True, kw_only=True):
+    """Apps that a filter leaves out only because nobody can tell yet, in number: by trait, and for want of a score."""
+
+    traits: dict[Trait, int]
+    risk: int
+
+
 class FoundApp(Struct, frozen=True, kw_only=True):
     """``alerts`` are its newest, open or not; at most 50."""
 
@@ -67,6 +75,19 @@ async def hidden_matches(services: InventoryServices, query: AppQuery, now: date
     shown = await services.app_list.page(query, 1, None, now)
     everything = await services.app_list.page(replace(query, include_microsoft=True), 1, None, now)
     return everything.total - shown.total
+
+
+async def untold(services: InventoryServices, query: AppQuery, now: datetime) -> Untold | None:
+    """Of the apps that match but for what is asked of traits and risk. None where neither is asked for."""
+    asked = (query.traits or frozenset()) | (query.not_traits or frozenset())
+    if not asked and query.risk_from is None:
+        return None
+    rest = replace(query, traits=None, not_traits=None, risk_from=None)
+    counts = await services.app_list.counts(rest, now)
+    return Untold(
+        traits={trait: counts.open_traits[trait] for trait in sorted(asked) if counts.open_traits.get(trait)},
+        risk=counts.unscored if query.risk_from is not None else 0,
+    )
 
 
 async def find_app(services: InventoryServices, app_id: str) -> App:

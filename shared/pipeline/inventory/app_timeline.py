@@ -15,7 +15,8 @@ from msgspec import Struct
 from shared.domain.activities import Activity
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert
-from shared.domain.apps import PermissionKind
+from shared.domain.app_references import Alias
+from shared.domain.apps import Permission, PermissionKind
 from shared.domain.display import inert
 from shared.domain.remediation_records import RemediationQuery
 from shared.domain.remediations import Remediation, RemediationAction
@@ -28,9 +29,12 @@ _MOST_READS = 3
 """Pages of one list that one page of the timeline may cost. Where that is too few it is short, even empty."""
 _MOST_GRANTS = 500
 _MOST_CHARACTERS = 4096
+_OBJECT = "object:"
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 type _Order = tuple[timedelta, str]
+type Grants = Mapping[tuple[PermissionKind, str | None, str], TimelineEntry]
+"""By kind, API (an appId, None where the record does not tell it) and name."""
 type _Read = Callable[[int, str | None], Awaitable[tuple[Sequence[TimelineEntry], str | None]]]
 
 _NOTHING_SHOWN: _Order = (timedelta.min, "")
@@ -84,23 +88,42 @@ async def app_timeline(services: Services, app_id: str, top: int, after: str | N
     return TimelinePage(entries=tuple(shown), next=_token(app_id, last, ahead) if ahead else None)
 
 
-async def granted_by(services: InventoryServices, app_id: str) -> dict[tuple[PermissionKind, str], TimelineEntry]:
-    """The entry of whoever granted each permission last, by its name. Of old grants there may be no record."""
-    found: dict[tuple[PermissionKind, str], TimelineEntry] = {}
+async def granted_by(services: InventoryServices, app_id: str) -> Grants:
+    """The entry of whoever granted each permission last. Of old grants there may be no record."""
+    found: dict[tuple[PermissionKind, str | None, str], TimelineEntry] = {}
     keys = await _keys_of(services, app_id)
-    grants = await asyncio.gather(*(services.timelines.grants(each, _MOST_GRANTS) for each in keys))
-    for entry in sorted((entry for some in grants for entry in some), key=_order):
-        is_role = entry.what == Activity.APP_ROLE_GRANTED
+    told = await asyncio.gather(*(services.timelines.grants(each, _MOST_GRANTS) for each in keys))
+    entries = sorted((entry for some in told for entry in some), key=_order)
+    known = await services.aliases.lookup(
+        [each.api.removeprefix(_OBJECT) for each in entries if each.api and each.api.startswith(_OBJECT)]
+    )
+    for entry in entries:
+        kind = PermissionKind.APPLICATION if entry.what == Activity.APP_ROLE_GRANTED else PermissionKind.DELEGATED
         for name in entry.added:
-            found.setdefault((PermissionKind.APPLICATION if is_role else PermissionKind.DELEGATED, name), entry)
+            found.setdefault((kind, _api_of(entry, known), name), entry)
     return found
+
+
+def grant_of(permission: Permission, held: Iterable[Permission], grants: Grants) -> TimelineEntry | None:
+    """The newest that tells of it. A record that does not name the API tells of the only permission of that name."""
+    kind, name = permission.kind, permission.name
+    apis = {other.resource_app_id for other in held if (other.kind, other.name) == (kind, name)}
+    told = [grants.get((kind, api, name)) for api in {permission.resource_app_id, *([None] if len(apis) == 1 else [])}]
+    return min((entry for entry in told if entry is not None), key=_order, default=None)
+
+
+def _api_of(entry: TimelineEntry, known: Mapping[str, Alias]) -> str | None:
+    if entry.api is None or not entry.api.startswith(_OBJECT):
+        return entry.api
+    alias = known.get(entry.api.removeprefix(_OBJECT))
+    return alias.app_id if alias else None
 
 
 async def _keys_of(services: InventoryServices, app_id: str) -> list[str]:
     """Under which its entries stand: what was told before the app was known stands under its object ids."""
     app = (await services.apps.get([app_id])).get(app_id)
     object_ids = (app.service_principal_id, app.application_object_id) if app else ()
-    return [app_id, *(f"object:{object_id}" for object_id in object_ids if object_id)]
+    return [app_id, *(f"{_OBJECT}{object_id}" for object_id in object_ids if object_id)]
 
 
 async def _lists(services: Services, app_id: str) -> Mapping[str, _Read]:
@@ -190,7 +213,8 @@ def _place_of(after: str | None, app_id: str) -> _Place | None:
         raise ValueError("not a page token")
     try:
         place = msgspec.json.decode(after, type=_Place)
-    except (msgspec.MsgspecError, UnicodeError):
+        place.time.astimezone(UTC)
+    except (msgspec.MsgspecError, UnicodeError, OverflowError):
         raise ValueError("not a page token") from None
     if place.app_id != app_id or place.time.tzinfo is None:
         raise ValueError("not a page token of this app")

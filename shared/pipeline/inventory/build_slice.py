@@ -19,6 +19,9 @@ from shared.pipeline.inventory.services import InventoryServices
 from shared.pipeline.inventory.skipped_stages import skipped_kinds
 from shared.sources.fields import guid
 
+_MOST_READ_AGAIN = 12
+"""Service principals of a slice: of all slices no more than one tick serves."""
+
 
 async def build_slice(services: InventoryServices, name: str, read: FullRead, basis: Basis) -> int:
     """Returns how many apps were built; they wait to be judged.
@@ -34,13 +37,33 @@ async def build_slice(services: InventoryServices, name: str, read: FullRead, ba
         return await _halves(services, objects, read, stored)
 
     rebuilt = await save_rebuilt(services, app_ids, halves, basis)
-    await services.mirror.drop(_unseen(objects, read))
+    unseen = await _unseen(services, objects, read)
+    if stale := _with_unread_assignments(objects, read):
+        await services.app_requests.want(stale)
+    await services.mirror.drop(unseen)
     return len(rebuilt.apps)
 
 
-def _unseen(objects: list[MirroredObject], read: FullRead) -> list[MirroredObject]:
+async def _unseen(services: InventoryServices, objects: list[MirroredObject], read: FullRead) -> list[MirroredObject]:
     api_ids, skipped = frozenset(read.api_ids), skipped_kinds(read)
-    return [each for each in objects if is_unseen(each, read.number, api_ids, skipped)]
+    others = {each.body["resourceId"] for each in objects if _is_of_another_api(each, read)}
+    gone_apis = frozenset(others - (await services.mirror.bodies(sorted(others))).keys())
+    return [each for each in objects if is_unseen(each, read.number, api_ids, skipped, gone_apis)]
+
+
+def _with_unread_assignments(objects: list[MirroredObject], read: FullRead) -> list[str]:
+    """The service principals whose roles of other APIs were not read for the longest time: only their parts tell."""
+    stale = sorted((each for each in objects if _is_of_another_api(each, read)), key=lambda each: each.read)
+    return list(dict.fromkeys(each.owner for each in stale))[:_MOST_READ_AGAIN]
+
+
+def _is_of_another_api(mirrored: MirroredObject, read: FullRead) -> bool:
+    """An assignment of an API whose assignments no full read asks for, and that nothing read during this one."""
+    return (
+        mirrored.kind is DirectoryKind.APP_ROLE_ASSIGNMENTS
+        and mirrored.body["resourceId"] not in read.api_ids
+        and mirrored.read < read.number
+    )
 
 
 async def _halves(
@@ -50,7 +73,7 @@ async def _halves(
 
     An app that was deleted and added again has two service principals for a while: the one that is there counts.
     """
-    gone = {each.row for each in _unseen(objects, read)}
+    gone = {each.row for each in await _unseen(services, objects, read)}
     principals = principals_in(each for each in objects if each.row not in gone)
     registrations = await _registrations(services, objects, read)
     is_bin_read = DELETED.isdisjoint(skipped_kinds(read))

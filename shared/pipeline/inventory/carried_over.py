@@ -18,11 +18,16 @@ _TOLD_BY = {
     ReadStage.GRANTS: _CONSENTS,
     ReadStage.APP_ROLE_ASSIGNMENTS: ("permissions", "privilege"),
     ReadStage.ROLE_ASSIGNMENTS: ("directory_roles", "privileged_users"),
-    ReadStage.USERS: ("priority_users", "privileged_users"),
+    ReadStage.USERS: ("priority_users", "privileged_users", "has_priority_accounts"),
 }
 """Facts that come from one stage of a full read."""
-_NO_CHANGES = frozenset({"sign_ins", "last_used", "first_seen", "modified"})
-"""Use is no change of an app, and the rest is what the service says of it."""
+_NO_CHANGES = frozenset(
+    {
+        *("sign_ins", "last_used", "use_read", "credential_use_read"),
+        *("first_seen", "modified", "has_priority_accounts"),
+    }
+)
+"""Use is no change of an app, and the rest is what the service or its settings say."""
 
 
 def carried_over(app: App, stored: App, stages: frozenset[ReadStage]) -> App:
@@ -37,6 +42,8 @@ def carried_over(app: App, stored: App, stages: frozenset[ReadStage]) -> App:
         first_seen=stored.first_seen,
         modified=stored.modified,
         sign_ins=stored.sign_ins,
+        use_read=stored.use_read,
+        credential_use_read=stored.credential_use_read,
         credentials=_with_use(known.credentials, stored.credentials),
     )
 

@@ -9,23 +9,17 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.domain.errors import (
-    Conflict,
-    DeltaExpired,
-    NotFound,
-    NotLicensed,
-    PermissionMissing,
-    Refused,
-    Unavailable,
-)
+from msgspec import Struct
+from msgspec.structs import replace
+
+from shared.domain.errors import Conflict, NotLicensed, PermissionMissing, Unavailable
 from shared.domain.ledger import SourceState
 from shared.pipeline.backoff import delay_after
 from shared.pipeline.claims import claimed
 from shared.pipeline.inventory.ports import DirectoryReader
-from shared.pipeline.inventory.run import InventoryRun
+from shared.pipeline.inventory.run import InventoryRun, failure_of
 from shared.pipeline.inventory.services import InventoryServices
-from shared.pipeline.inventory.skipped_stages import health_of
-from shared.pipeline.unforeseen import told
+from shared.pipeline.inventory.skipped_stages import FORESEEN, health_of, reason_of
 
 SOURCE = "directory"
 _SLICE = timedelta(minutes=4)
@@ -33,10 +27,18 @@ _CLAIM = timedelta(minutes=8)
 """A slice, its last step, and the list of apps."""
 _UNTIL_GRANTED = timedelta(minutes=15)
 """Between attempts while a permission or licence is missing: only a person can help."""
-_FORESEEN = (Unavailable, PermissionMissing, NotLicensed, NotFound, Refused)
-"""Their messages may be shown."""
 
 _log = logging.getLogger(__name__)
+
+
+class _Failures(Struct, frozen=True):
+    """What ended each part of a run early. What changed until then is shown all the same."""
+
+    read: Exception | None = None
+    others: Exception | None = None
+
+
+_NONE = _Failures()
 
 
 async def collect_inventory(
@@ -65,17 +67,13 @@ async def _run(
     run = InventoryRun(services, directory, now, await services.inventory_reads.state())
     if run.state.not_before is not None and run.state.not_before > now:
         return
-    try:
-        failure = await _read(run, is_over)
-        await run.show_changes()
-    except Conflict:
-        raise
-    except Exception as error:
-        failure = error
-    if failure is None:
+    failures = await _read(run, is_over)
+    if shown := await failure_of(run.show_changes()):
+        failures = replace(failures, others=shown)
+    if failures == _NONE:
         await run.note_success()
     else:
-        await _note_failure(run, failure, now)
+        await _note_failures(run, failures, now)
     await services.ledger.record_state(
         SourceState(
             source=SOURCE,
@@ -87,26 +85,27 @@ async def _run(
     )
 
 
-async def _read(run: InventoryRun, is_over: Callable[[], bool]) -> Exception | None:
-    """Returns what ended the run early. What changed until then is shown all the same."""
-    try:
-        await run.read_whole(is_over)
-        await run.follow(is_over)
-    except DeltaExpired:
-        await run.move(full_read_wanted=True)
-    except Conflict:
-        raise
-    except Exception as error:
-        return error
-    return None
+async def _read(run: InventoryRun, is_over: Callable[[], bool]) -> _Failures:
+    """A full read takes hours in a large tenant, and may be stuck: what changes meanwhile is followed all the same."""
+    followed = await failure_of(run.follow(is_over)) if run.state.running is not None else None
+    read = await failure_of(run.read_whole(is_over))
+    if followed is None and run.state.running is None:
+        followed = await failure_of(run.follow(is_over))
+    return _Failures(read=read, others=followed)
 
 
-async def _note_failure(run: InventoryRun, error: Exception, now: datetime) -> None:
+async def _note_failures(run: InventoryRun, failures: _Failures, now: datetime) -> None:
     """What nobody foresaw waits as what was: it must neither be tried every minute nor pass unseen."""
-    is_foreseen = isinstance(error, _FORESEEN)
-    reason = str(error) if is_foreseen else told(error)
-    level = logging.WARNING if is_foreseen else logging.ERROR
-    _log.log(level, "the directory could not be read", extra={"source": SOURCE, "reason": reason})
-    only_a_person_helps = isinstance(error, PermissionMissing | NotLicensed)
-    delay = _UNTIL_GRANTED if only_a_person_helps else delay_after(run.state.attempts + 1, error)
-    await run.note_failure(health_of(error), reason, now + delay)
+    waits: dict[str, datetime] = {}
+    for name, error in (("read_not_before", failures.read), ("not_before", failures.others)):
+        if error is None:
+            continue
+        level = logging.WARNING if isinstance(error, FORESEEN) else logging.ERROR
+        _log.log(level, "the directory could not be read", extra={"source": SOURCE, "reason": reason_of(error)})
+        only_a_person_helps = isinstance(error, PermissionMissing | NotLicensed)
+        delay = _UNTIL_GRANTED if only_a_person_helps else delay_after(run.state.attempts + 1, error)
+        waits[name] = now + delay
+        if isinstance(error, Unavailable) and error.retry_after:
+            waits["not_before"] = max(waits.get("not_before", now), now + delay)  # It speaks for all requests.
+    if told := failures.read or failures.others:
+        await run.note_failure(health_of(told), reason_of(told), **waits)

@@ -29,6 +29,9 @@ _UNTIL_GRANTED = timedelta(minutes=15)
 """Between attempts while a permission is missing: only a person can help."""
 _UNTIL_OFFERED = timedelta(hours=6)
 """Between attempts while there is no licence for a report, or the cloud does not offer it."""
+_MOST_TRIES = 5
+"""Of one report, before the other has its turn."""
+_UNTIL_NEXT_TURN = timedelta(hours=6)
 _STALE_AFTER = timedelta(hours=13)
 """Two reads that failed."""
 _FORESEEN = (Unavailable, PermissionMissing, NotLicensed, NotFound, Refused, DeltaExpired)
@@ -90,21 +93,29 @@ async def _read(run: UsageRun, now: datetime, is_over: Callable[[], bool]) -> No
         except Conflict:
             raise
         except Exception as error:
-            return await _note_failure(run, error, now)
+            if not run.has_failed(_MOST_TRIES - 1):
+                return await _note_failure(run, error, now)
+            await run.give_up(SourceHealth.FAILING, _told(error), now + _UNTIL_NEXT_TURN)
     return None
 
 
 async def _note_failure(run: UsageRun, error: Exception, now: datetime) -> None:
     """What nobody foresaw waits as what was: it must neither be tried every minute nor pass unseen."""
-    is_foreseen = isinstance(error, _FORESEEN)
-    reason = (str(error) if is_foreseen else told(error))[:500]
-    level = logging.WARNING if is_foreseen else logging.ERROR
-    _log.log(level, "a report could not be read", extra={"source": SOURCE, "reason": reason})
+    reason = _told(error)
     not_before = now + delay_after(run.state.attempts + 1, error)
     if isinstance(error, DeltaExpired):
         await run.begin_anew(reason, not_before)
     else:
         await run.move(attempts=run.state.attempts + 1, not_before=not_before, reason=reason)
+
+
+def _told(error: Exception) -> str:
+    """What may be shown of it, which is logged as well."""
+    is_foreseen = isinstance(error, _FORESEEN)
+    reason = (str(error) if is_foreseen else told(error))[:500]
+    level = logging.WARNING if is_foreseen else logging.ERROR
+    _log.log(level, "a report could not be read", extra={"source": SOURCE, "reason": reason})
+    return reason
 
 
 def _state_of(state: UsageState) -> SourceState:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from shared.domain.directory import DirectoryKind, DirectoryObject
+from shared.pipeline.inventory.known_stages import Answer, answer_of
 from shared.pipeline.inventory.mirror_objects import mirror_objects, mirror_parts
 from shared.pipeline.inventory.ports import DirectoryReader
 from shared.pipeline.inventory.registration_parts import mirror_registrations
@@ -23,10 +24,12 @@ _log = logging.getLogger(__name__)
 class Touched(Struct):
     """Apps that have to be built again, with their service principal if that is known.
 
-    ``want`` are objects to be read again at the next tick, when all replicas of the directory agree about them.
+    ``answers`` are of those whose service principal was read. ``want`` are objects to be read again at the next tick,
+    when all replicas of the directory agree about them.
     """
 
     apps: dict[str, str | None] = {}
+    answers: dict[str, Answer] = {}
     want: set[str] = set()
     needs_full_read: bool = False
 
@@ -71,6 +74,7 @@ async def _take_in_principals(
         is_removed = "@removed" in told[object_id][-1]
         if parts is not None and (stored := await mirror_parts(services, parts, read)):
             touched.add(stored["appId"], stored["id"])
+            touched.answers[stored["appId"]] = answer_of(parts)
         elif is_removed and object_id in known:
             await services.mirror.remove_principal(object_id)
             touched.add(known[object_id], None)

@@ -11,9 +11,12 @@ _log = logging.getLogger(__name__)
 
 
 class GroupMembers:
+    """``absent`` are groups that were asked for and are not there."""
+
     def __init__(self, directory: DirectoryReader) -> None:
         self._directory = directory
         self._known: dict[str, tuple[DirectoryObject, ...]] = {}
+        self.absent = set[str]()
 
     async def of(self, group_id: str) -> tuple[DirectoryObject, ...]:
         """Users and service principals, also through other groups; none of a group that is not there."""
@@ -23,6 +26,7 @@ class GroupMembers:
             except NotFound:
                 _log.warning("a group is not there", extra={"group": group_id})
                 self._known[group_id] = ()
+                self.absent.add(group_id)
         return self._known[group_id]
 
     async def _read(self, group_id: str) -> tuple[DirectoryObject, ...]:

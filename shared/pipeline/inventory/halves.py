@@ -13,6 +13,7 @@ from shared.domain.inventory_reads import ReadStage
 from shared.domain.mirror import MirroredPrincipal, MirroredRegistration
 from shared.domain.people import Person
 from shared.pipeline.inventory.carried_over import carried_over, with_modified
+from shared.pipeline.inventory.known_stages import Answer, stages_of
 from shared.sources.errors import RecordError
 from shared.sources.fields import Fields, text
 from shared.sources.inventory import AppObjects, build_app
@@ -28,12 +29,14 @@ _log = logging.getLogger(__name__)
 class Halves(Struct, frozen=True):
     """What the mirror holds of one app; neither half there: it is gone.
 
-    ``is_bin_read`` says that what was deleted is known as of now, and not as of an earlier read.
+    ``is_bin_read`` says that what was deleted is known as of now, and not as of an earlier read. ``answer`` is what the
+    service principal told where it was read by itself.
     """
 
     principal: MirroredPrincipal | None
     registration: MirroredRegistration | None
     is_bin_read: bool = False
+    answer: Answer = Answer()
 
     @property
     def is_gone(self) -> bool:
@@ -41,11 +44,16 @@ class Halves(Struct, frozen=True):
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """What apps are built with besides their own objects. ``people`` are marked users, None: never read."""
+    """What apps are built with besides their own objects. ``people`` are the marked users and
+    the owners whom the service knows, None: users were never read.
+
+    ``stages`` were ever read to their end, and none of ``now_read`` was left out since.
+    """
 
     apis: Apis
     people: Mapping[str, Person] | None
     stages: frozenset[ReadStage]
+    now_read: frozenset[ReadStage]
     tenant_id: str
     is_first_read: bool
     now: datetime
@@ -66,6 +74,7 @@ def built(app_id: str, halves: Halves, stored: App | None, around: Surroundings)
 
 def _there(app_id: str, halves: Halves, stored: App | None, around: Surroundings) -> App:
     principal, found = halves.principal, halves.registration
+    around = replace(around, stages=_stages(halves, stored, around))
     registration: DirectoryObject | None = {} if ReadStage.APPLICATIONS in around.stages else None
     if found is not None and found.registration is not None:
         federated = list(found.federated_credentials)
@@ -84,6 +93,12 @@ def _there(app_id: str, halves: Halves, stored: App | None, around: Surroundings
         return replace(app, first_seen=around.now)
     kept = carried_over(app, stored, around.stages)
     return kept if kept.first_seen else replace(kept, first_seen=around.now)
+
+
+def _stages(halves: Halves, stored: App | None, around: Surroundings) -> frozenset[ReadStage]:
+    principal = halves.principal.principal if halves.principal else None
+    principal_id = text(principal, "id") if principal else None
+    return stages_of(stored, principal_id, halves.answer, around.stages, around.now_read)
 
 
 def _read(objects: tuple[DirectoryObject, ...], stage: ReadStage, around: Surroundings) -> list[Fields] | None:

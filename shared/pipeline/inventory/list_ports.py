@@ -35,6 +35,10 @@ class AppList(Protocol):
         """The appIds of listed apps that these service principals own, by the owner's object id."""
         ...
 
+    async def exists(self) -> bool:
+        """Whether it was ever made of all apps: until then it has at most some of them."""
+        ...
+
     async def update(self, changed: Sequence[AppSummary], owners: dict[str, tuple[str, ...]]) -> None:
         """Put these in place of what the list says of them; if nothing differs, nothing is written. Raises Conflict.
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from shared.domain.app_summaries import AppSummary
 from shared.domain.apps import App
 from shared.domain.errors import Conflict
+from shared.domain.judge_traits import reached_by
 from shared.domain.summarize import summary_of
-from shared.pipeline.inventory.escalations import escalation_paths
+from shared.pipeline.inventory.escalations import find_paths
 from shared.pipeline.inventory.services import InventoryServices
 
 _MOST_TRIES = 8
@@ -51,8 +52,12 @@ class ListedChanges:
 
 async def _row_of(services: InventoryServices, app: App, now: datetime) -> AppSummary:
     """What apps that own this one reach by it changes with the next list that is made anew."""
-    paths = await escalation_paths(services, app)
-    return summary_of(app, now, frozenset(path.target for path in paths if path.through))
+    found = await find_paths(services, app)
+    reached = frozenset(path.target for path in found.paths if path.through)
+    if found.is_cut:
+        listed = (await services.app_list.rows([app.app_id])).get(app.app_id)
+        reached |= reached_by(listed.traits) if listed else frozenset()
+    return summary_of(app, now, reached)
 
 
 def _owning_apps(app: App) -> tuple[str, ...]:

@@ -119,6 +119,10 @@ class DirectoryMirror(Protocol):
         """Those that are known, without what hangs on them."""
         ...
 
+    async def owners(self) -> set[str]:
+        """The object ids of all service principals and the appIds of all registrations that are known."""
+        ...
+
     async def registrations(self, app_ids: Sequence[str]) -> dict[str, MirroredObject]: ...
 
     async def slice(self, name: str) -> list[MirroredObject]:

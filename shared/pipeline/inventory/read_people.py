@@ -28,6 +28,12 @@ class UserMarks:
             for each in users
         ]
 
+    @property
+    def note(self) -> str | None:
+        """What is wrong with the settings that mark users."""
+        absent = [group for group in self._services.priority_group_ids if group in self._members.absent]
+        return f"groups of priority accounts that are not in the directory: {', '.join(absent)}" if absent else None
+
     async def _known_roles(self) -> dict[str, tuple[str, ...]]:
         return {user_id: person.roles for user_id, person in (await self._services.people.marked()).items()}
 

@@ -54,11 +54,14 @@ class StageReader:
 
     async def _principals(self, read: FullRead) -> Step:
         page = await self._directory.list_page(DirectoryKind.SERVICE_PRINCIPALS, read.step)
-        stored = await mirror_objects(self._services, DirectoryKind.SERVICE_PRINCIPALS, page.objects, read.number)
-        full = [item["id"] for item in stored if not _has_all_owners(item)]
-        for parts in (await self._directory.parts(full)).values() if full else ():
+        objects = [each if _has_all_owners(each) else _without_owners(each) for each in page.objects]
+        stored = await mirror_objects(self._services, DirectoryKind.SERVICE_PRINCIPALS, objects, read.number)
+        full = [item["id"] for item in page.objects if not _has_all_owners(item)]
+        for object_id, parts in (await self._directory.parts(full)).items() if full else ():
             if parts is not None:
                 await mirror_parts(self._services, parts, read.number)
+            else:
+                await self._services.app_requests.want([object_id])
         return Step(_after_page(read, len(page.objects), page.next_link), tuple(stored))
 
     async def _registrations(self, read: FullRead) -> Step:
@@ -66,7 +69,10 @@ class StageReader:
         full = [each for each in page.objects if not _has_all_owners(each)]
         others = list(filter(_has_all_owners, page.objects))
         stored = await mirror_objects(self._services, DirectoryKind.APPLICATIONS, others, read.number)
-        stored += await mirror_registrations(self._services, self._directory, full, read.number)
+        whole = await mirror_registrations(self._services, self._directory, full, read.number)
+        if lagging := [each["id"] for each in whole if "owners" not in each]:
+            await self._services.app_requests.want(lagging)
+        stored += whole
         return Step(_after_page(read, len(page.objects), page.next_link), tuple(stored))
 
     async def _list(self, read: FullRead) -> FullRead:
@@ -106,17 +112,27 @@ class StageReader:
         await self._services.people.save(people, read.number)
         if page.next_link is None:
             await self._services.people.mark(read.number)
+        if note := self._marks.note:
+            read = replace(read, notes={**read.notes, read.stage.value: note[:500]})
         return _after_page(read, len(page.objects), page.next_link)
 
 
 def counted(read: FullRead, objects: int) -> FullRead:
+    """Having gone on: failures are forgotten, but for those of a stage whose links are lost again and again."""
     stage = read.stage.value
-    return replace(read, objects={**read.objects, stage: read.objects.get(stage, 0) + objects})
+    count = {**read.objects, stage: read.objects.get(stage, 0) + objects}
+    return replace(read, objects=count, failures=read.failures if read.restarts else 0)
+
+
+def restarted(read: FullRead) -> FullRead:
+    """At the start of its stage once more, with nothing of it counted."""
+    objects = {stage: count for stage, count in read.objects.items() if stage != read.stage.value}
+    return replace(read, step=None, apis_done=0, objects=objects, restarts=read.restarts + 1)
 
 
 def next_stage(read: FullRead) -> FullRead:
     following = read.stage.next
-    return read if following is None else replace(read, stage=following, step=None)
+    return read if following is None else replace(read, stage=following, step=None, restarts=0, failures=0)
 
 
 def _after_page(read: FullRead, objects: int, next_link: str | None) -> FullRead:
@@ -127,6 +143,11 @@ def _after_page(read: FullRead, objects: int, next_link: str | None) -> FullRead
 def _has_all_owners(item: DirectoryObject) -> bool:
     """Also what has none."""
     return len(item.get("owners", ())) < _MOST_EXPANDED
+
+
+def _without_owners(item: DirectoryObject) -> DirectoryObject:
+    """Some of them, taken for all, would be wrong: they are unknown until all are read."""
+    return {name: value for name, value in item.items() if name != "owners"}
 
 
 def _with_names_of_roles(api: DirectoryObject) -> DirectoryObject:

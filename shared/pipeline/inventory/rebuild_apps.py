@@ -12,12 +12,15 @@ from msgspec import Struct
 from shared.domain.app_changes import changes_between
 from shared.domain.apps import App
 from shared.domain.errors import Conflict
-from shared.domain.inventory_reads import InventoryState, ReadStage, stages_read
+from shared.domain.inventory_reads import InventoryState, ReadStage, stages_now_read, stages_read
 from shared.domain.mirror import MirroredPrincipal, registration_in
+from shared.domain.people import Person
 from shared.domain.timeline import TimelineEntry
+from shared.pipeline.inventory.group_members import is_user
 from shared.pipeline.inventory.halves import Halves, Surroundings, built
+from shared.pipeline.inventory.known_stages import Answer
 from shared.pipeline.inventory.services import InventoryServices
-from shared.sources.fields import text
+from shared.sources.fields import guid, objects, text
 from shared.sources.inventory_permissions import Api, Apis, apis_of
 
 _MOST_TRIES = 8
@@ -55,22 +58,33 @@ class KnownApis:
 class Basis(Struct, frozen=True):
     """How far the directory is known. On the very first read nothing has changed: it only comes to be known.
 
-    ``tells`` is whether timelines are told of it.
+    ``stages`` were ever read, ``now_read`` are those of them that nothing left out since. ``tells`` is whether
+    timelines are told of it.
     """
 
     apis: KnownApis
     stages: frozenset[ReadStage]
+    now_read: frozenset[ReadStage]
     is_first_read: bool
     now: datetime
     tells: bool = True
 
 
 def basis_of(state: InventoryState, apis: KnownApis, now: datetime) -> Basis:
-    return Basis(apis, stages_read(state), state.reads == 0, now)
+    return Basis(apis, stages_read(state), stages_now_read(state), state.reads == 0, now)
 
 
-async def rebuild_apps(services: InventoryServices, principal_ids: Mapping[str, str | None], basis: Basis) -> Rebuilt:
-    """Apps by their appId. Where it is not said which service principal is theirs, the stored app says it."""
+async def rebuild_apps(
+    services: InventoryServices,
+    principal_ids: Mapping[str, str | None],
+    basis: Basis,
+    answers: Mapping[str, Answer] | None = None,
+) -> Rebuilt:
+    """Apps by their appId. Where it is not said which service principal is theirs, the stored app says it.
+
+    ``answers`` are of those whose service principal was just read by itself.
+    """
+    told = answers or {}
 
     async def read(stored: Stored) -> Mapping[str, Halves]:
         known = {app_id: stored[app_id][0].service_principal_id for app_id in stored}
@@ -79,7 +93,9 @@ async def rebuild_apps(services: InventoryServices, principal_ids: Mapping[str, 
         found = await services.mirror.registrations(list(principal_ids))
         registrations = {app_id: registration_in((each, *each.neighbours)) for app_id, each in found.items()}
         return {
-            app_id: Halves(_if_there(principals.get(owner or "")), registrations.get(app_id))
+            app_id: Halves(
+                _if_there(principals.get(owner or "")), registrations.get(app_id), answer=told.get(app_id, Answer())
+            )
             for app_id, owner in owners.items()
         }
 
@@ -92,8 +108,9 @@ async def save_rebuilt(services: InventoryServices, app_ids: list[str], read: Re
         found = await read(stored)
         around = Surroundings(
             apis=await basis.apis.of(found.values()),
-            people=await services.people.marked() if ReadStage.USERS in basis.stages else None,
+            people=await _people(services, found.values()) if ReadStage.USERS in basis.stages else None,
             stages=basis.stages,
+            now_read=basis.now_read,
             tenant_id=services.tenant_id,
             is_first_read=basis.is_first_read,
             now=basis.now,
@@ -112,6 +129,13 @@ async def save_rebuilt(services: InventoryServices, app_ids: list[str], read: Re
     raise Conflict(f"apps were rebuilt by others {_MOST_TRIES} times meanwhile")
 
 
+async def _people(services: InventoryServices, found: Iterable[Halves]) -> Mapping[str, Person]:
+    """The marked ones, and those of the owners who were read: of others nobody can tell that they have no mark."""
+    marked = await services.people.marked()
+    owners = {owner for halves in found for owner in _owning_users(halves)}
+    return marked | await services.people.get(sorted(owners - marked.keys()))
+
+
 async def _tell(services: InventoryServices, apps: list[App], stored: Stored, basis: Basis) -> None:
     """Before the apps are saved: who dies in between tells the same again. In a first read apps are only met."""
     entries: list[TimelineEntry] = []
@@ -124,6 +148,13 @@ async def _tell(services: InventoryServices, apps: list[App], stored: Stored, ba
 
 def _if_there(mirrored: MirroredPrincipal | None) -> MirroredPrincipal | None:
     return mirrored if mirrored is not None and mirrored.principal is not None else None
+
+
+def _owning_users(halves: Halves) -> set[str]:
+    registration = halves.registration.registration if halves.registration else None
+    principal = halves.principal.principal if halves.principal else None
+    owners = (owner for half in (registration, principal) if half for owner in objects(half.get("owners")))
+    return {owner_id for owner in owners if is_user(dict(owner)) and (owner_id := guid(owner.get("id")))}
 
 
 def _resources(halves: Halves) -> set[str]:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from shared.domain.apps import App
 from shared.domain.directory import DirectoryObject
-from shared.domain.inventory_reads import ReadStage
 from shared.pipeline.inventory.follow_changes import app_ids_of
+from shared.pipeline.inventory.known_stages import NOTHING_HELD, answer_of
 from shared.pipeline.inventory.mirror_objects import mirror_parts
 from shared.pipeline.inventory.ports import DirectoryReader
 from shared.pipeline.inventory.rebuild_apps import KnownApis, Rebuilt, basis_of, rebuild_apps
@@ -17,9 +16,6 @@ from shared.pipeline.inventory.registration_parts import mirror_registrations
 from shared.pipeline.inventory.services import InventoryServices
 from shared.pipeline.inventory.sound_directory import SoundDirectory
 from shared.sources.fields import guid, text
-
-_ON_PRINCIPALS = frozenset({ReadStage.GRANTS, ReadStage.APP_ROLE_ASSIGNMENTS})
-"""What is read with each service principal, however far a full read has come."""
 
 
 class _Located(Struct):
@@ -54,13 +50,14 @@ async def reread_apps(services: InventoryServices, object_ids: Sequence[str], no
     for app_id, app in located.known.items():
         if app.application_object_id and app.application_object_id not in located.registrations:
             await services.mirror.remove_registration(app_id)
+    answers = dict.fromkeys(touched, NOTHING_HELD)
     for principal_id, parts in (await directory.parts(sorted(located.principal_ids))).items():
         if parts is None:
             await services.mirror.remove_principal(principal_id)
         elif principal := await mirror_parts(services, parts, number):
             touched[principal["appId"]] = principal["id"]
-    basis = basis_of(state, KnownApis(services), now)
-    return await rebuild_apps(services, touched, replace(basis, stages=basis.stages | _ON_PRINCIPALS))
+            answers[principal["appId"]] = answer_of(parts)
+    return await rebuild_apps(services, touched, basis_of(state, KnownApis(services), now), answers)
 
 
 async def _locate(services: InventoryServices, directory: DirectoryReader, wanted: list[str]) -> _Located:

@@ -13,9 +13,11 @@ from shared.domain.errors import Conflict
 from shared.domain.inventory_reads import PartState
 from shared.domain.ledger import SourceHealth
 from shared.domain.mirror import SLICES
+from shared.domain.report_age import is_only_noted
 from shared.domain.usage_reads import ReportRead, VersionedUsage
 from shared.pipeline.inventory.listed_changes import ListedChanges
 from shared.pipeline.inventory.ports import UsageReader
+from shared.pipeline.inventory.report_silence import after_page, part_after, why_void
 from shared.pipeline.inventory.services import InventoryServices
 from shared.sources.sign_in_activity import uses_in, with_use, without_use
 
@@ -61,11 +63,16 @@ class UsageRun:
             else:
                 await self._sweep(self.state.running, self.state.running.slice)
 
+    def has_failed(self, times: int) -> bool:
+        """Whether the running report failed so often, at one page or by losing its links."""
+        running = self.state.running
+        return running is not None and max(self.state.attempts, running.restarts) >= times
+
     async def begin_anew(self, reason: str, not_before: datetime) -> None:
         """The running report from its first page, but not at once: a link may be lost each time."""
         running = self.state.running
         if running is not None:
-            running = ReportRead(report=running.report, started=self._now)
+            running = ReportRead(report=running.report, started=self._now, restarts=running.restarts + 1)
         await self.move(running=running, reason=reason, not_before=not_before, attempts=self.state.attempts + 1)
 
     async def give_up(self, health: SourceHealth, reason: str, due: datetime) -> None:
@@ -87,31 +94,41 @@ class UsageRun:
 
     async def _read_page(self, running: ReportRead) -> None:
         page = await self._reader.page(running.report, running.link)
-        uses, unread = uses_in(running.report, page.objects)
-        if unread:
-            _log.warning("rows of a report cannot be read", extra={"report": running.report.value, "rows": unread})
-        await self._save(uses, lambda app: with_use(app, uses[app.app_id]))
-        following = replace(running, link=page.next_link, rows=running.rows + len(page.objects))
-        if page.next_link is None:
-            following = replace(following, slice=SLICES[0])
-        await self.move(running=following, attempts=0, not_before=None, reason=None)
+        read = uses_in(running.report, page.objects)
+        await self._save(read.uses, lambda app: with_use(app, read.uses[app.app_id]))
+        following = replace(after_page(running, read, len(page.objects)), link=page.next_link)
+        if page.next_link is None and why_void(following):
+            await self._complete(following)
+        else:
+            name = SLICES[0] if page.next_link is None else None
+            await self.move(running=replace(following, slice=name), attempts=0, not_before=None, reason=None)
 
     async def _sweep(self, running: ReportRead, name: str) -> None:
         """Only a complete report tells, by its silence, that an app was not used."""
+        unread = frozenset(running.unread)
         apps = await self._services.apps.in_partition(name)
-        unnamed = [app.app_id for app in apps if without_use(app, running.report, running.started) != app]
+        unnamed = [
+            app.app_id
+            for app in apps
+            if app.app_id not in unread and without_use(app, running.report, running.started) != app
+        ]
         del apps
         await self._save(unnamed, lambda app: without_use(app, running.report, running.started))
         following = SLICES[SLICES.index(name) + 1 :]
         if following:
             await self.move(running=replace(running, slice=following[0]))
         else:
-            part = PartState(last_read=running.started, objects=running.rows)
-            await self.move(
-                running=None,
-                parts={**self.state.parts, running.report: part},
-                due={**self.state.due, running.report: running.started + _BETWEEN_READS},
-            )
+            await self._complete(running)
+
+    async def _complete(self, running: ReportRead) -> None:
+        await self.move(
+            running=None,
+            parts={**self.state.parts, running.report: part_after(running)},
+            due={**self.state.due, running.report: running.started + _BETWEEN_READS},
+            attempts=0,
+            not_before=None,
+            reason=None,
+        )
 
     async def _save(self, app_ids: Iterable[str], changed: Callable[[App], App]) -> None:
         """Change those of the apps that are known."""
@@ -121,12 +138,15 @@ class UsageRun:
                 await self._listed.show()
 
     async def _save_some(self, app_ids: tuple[str, ...], changed: Callable[[App], App]) -> list[App]:
+        """Returns those that the list has to show."""
         for _ in range(_MOST_TRIES):
             stored = await self._services.apps.versions(app_ids)
-            apps = [after for app, _ in stored.values() if (after := changed(app)) != app]
-            if not apps:
+            both = [(app, after) for app, _ in stored.values() if (after := changed(app)) != app]
+            if not both:
                 return []
-            if not self.state.list_is_stale:
+            apps = [after for _, after in both]
+            shown = [after for app, after in both if not is_only_noted(app, after, self._now)]
+            if shown and not self.state.list_is_stale:
                 await self.move(list_is_stale=True)
             try:
                 self._unjudged |= await self._services.apps.save(
@@ -134,5 +154,5 @@ class UsageRun:
                 )
             except Conflict:
                 continue
-            return apps
+            return shown
         raise Conflict(f"apps were changed by others {_MOST_TRIES} times meanwhile")

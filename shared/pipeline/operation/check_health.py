@@ -77,7 +77,9 @@ def _source(state: SourceState, now: datetime) -> Check:
     when = f"last complete read {read.isoformat(timespec='seconds')}" if read else "not read completely yet"
     health = state.health_at(now)
     detail = f"{state.reason}; {when}" if state.reason else when
-    if health is SourceHealth.OK or (state.optional and health is SourceHealth.NOT_LICENSED):
+    if state.optional and health is SourceHealth.NOT_LICENSED:
+        return Check(name=name, detail=f"without: {detail}", is_without=True)
+    if health is SourceHealth.OK:
         return Check(name=name, detail=detail)
     # A first read may fail a few times before it succeeds; a permission that is missing does not grow by itself.
     patience = _UNTIL_FIRST_READ if health is SourceHealth.FAILING else timedelta(0)
@@ -87,7 +89,11 @@ def _source(state: SourceState, now: datetime) -> Check:
 def _evaluation(sources: Sequence[SourceCoverage], now: datetime) -> Check:
     waiting = sum(source.waiting for source in sources)
     oldest = min((source.oldest_waiting for source in sources if source.oldest_waiting), default=now)
-    detail = f"{waiting} chunks wait, the oldest since {oldest.isoformat()}" if waiting else "nothing waits"
+    detail = (
+        f"{waiting} chunk{'s wait' if waiting != 1 else ' waits'}, the oldest since {oldest.isoformat()}"
+        if waiting
+        else "nothing waits"
+    )
     if now - oldest <= _LONGEST_WAIT:
         return Check(name="evaluation", detail=detail)
     return unwell("evaluation", OperatorKind.EVALUATION_LATE, "evaluation", detail)
@@ -109,7 +115,8 @@ def _route(status: RouteStatus, now: datetime, *, takes_cards: bool) -> Check:
     if takes_cards and status.confirmed_date_time:
         told += f"; heartbeat confirmed {status.confirmed_date_time.isoformat(timespec='seconds')}"
     if status.lost:
-        told += f"; {status.lost} alerts were never told there: they are in the list"
+        they = "alert was never told there: it is" if status.lost == 1 else "alerts were never told there: they are"
+        told += f"; {status.lost} {they} in the list"
     if health is RouteHealth.OK:
         return Check(name=name, detail=told)
     detail = f"{status.last_error}; {told}" if status.last_error else told

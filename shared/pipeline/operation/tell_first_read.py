@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert
 from shared.domain.app_references import AppReference
-from shared.domain.app_summaries import AppQuery, AppSort, AppSummary
+from shared.domain.app_summaries import RISKY_FROM, AppQuery, AppSort, AppSummary
 from shared.domain.built_in import BUILT_IN, FIRST_READ
 from shared.domain.display import shown_name
 from shared.domain.findings import ConditionResult, Finding
@@ -20,6 +20,7 @@ from shared.pipeline.services import Services
 
 _NAMED = 10
 _BY_RISK = AppQuery(sort=AppSort.RISK, descending=True)
+_RISKY = AppQuery(risk_from=RISKY_FROM)
 _PAGE = 200
 
 
@@ -36,9 +37,10 @@ async def tell_first_read(services: Services, now: datetime) -> bool:
     if watch.digest_told is None:
         found = await _historical(services)
         riskiest = await services.app_list.page(_BY_RISK, _NAMED, None, now)
+        risky = await services.app_list.page(_RISKY, 1, None, now)
         # After the moment to which findings count as historical, so that it is told.
         observed = watch.first_read_judged + timedelta(microseconds=1)
-        await raise_alerts(services, [_digest(found, riskiest.apps, observed)], now)
+        await raise_alerts(services, [_digest(found, riskiest.apps, risky.total, observed)], now)
         await services.watch.note_digest_told(now)
     return True
 
@@ -64,7 +66,7 @@ async def _historical(services: Services) -> list[Alert]:
             return sorted(found, key=lambda alert: alert.severity.rank, reverse=True)
 
 
-def _digest(found: list[Alert], riskiest: Sequence[AppSummary], observed: datetime) -> Finding:
+def _digest(found: list[Alert], riskiest: Sequence[AppSummary], risky: int, observed: datetime) -> Finding:
     counts = Counter(alert.severity for alert in found)
     told = ", ".join(f"{counts[severity]} {severity}" for severity in reversed(Severity) if counts[severity])
     gravest = max((alert.severity for alert in found), key=lambda severity: severity.rank, default=None)
@@ -88,10 +90,11 @@ def _digest(found: list[Alert], riskiest: Sequence[AppSummary], observed: dateti
         *(ConditionResult(condition=f"alert {alert.id}", outcome="true", seen=alert.title) for alert in found[:_NAMED]),
     ]
     text = BUILT_IN[FIRST_READ]
+    apps = f", {risky:,} app{'' if risky == 1 else 's'} of risk {RISKY_FROM} and above" if risky else ""
     return Finding(
         policy_id=FIRST_READ,
         policy_version=1,
-        title=f"{text.title}: {told or 'nothing'} found",
+        title=f"{text.title}: {told or 'nothing'} found{apps}",
         severity=gravest or text.severity,
         group=("first read",),
         app=AppReference(),

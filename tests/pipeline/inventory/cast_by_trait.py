@@ -8,7 +8,7 @@ CAN_BECOME_ADMINISTRATOR = {"registrar", "automation", "granter"}
 CAN_READ_MAIL = {"archive", "doubled", "groupMember", "mailboxes", *CAN_BECOME_ADMINISTRATOR}
 
 TRAITS: dict[Trait, set[str]] = {
-    Trait.HIGHLY_PRIVILEGED: {"stranger", "roleHolder", "sites", *CAN_READ_MAIL},
+    Trait.HIGHLY_PRIVILEGED: {"stranger", "roleHolder", "sites", "halfUsed", *CAN_READ_MAIL},
     Trait.OVERPRIVILEGED: {"archive", "halfUsed"},
     Trait.UNUSED: {"archive", *NEVER_SIGNED_IN},
     Trait.NEW: {"newcomer"},

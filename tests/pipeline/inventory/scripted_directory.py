@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from shared.domain.directory import (
     DirectoryKind,
     DirectoryObject,
@@ -31,8 +33,10 @@ class ScriptedDirectory:
     """``before`` is called with the name of each request before it is answered, and may raise.
 
     ``requests`` counts the HTTP requests that Graph would see. ``lagging`` are registrations that the replica which is
-    asked for owners does not know yet. ``groups`` are the members of each, ``roles`` the names of roles. With
-    ``pads_pages``, an empty page that leads on comes before each other one.
+    asked for owners does not know yet, ``lagging_principals`` service principals that it cannot tell the parts of.
+    ``is_refused_on_principals`` says that nobody may read grants and directory roles of single ones. ``groups`` are
+    the members of each, ``roles`` the names of roles. With ``pads_pages``, an empty page that leads on comes before
+    each other one.
     """
 
     def __init__(self) -> None:
@@ -47,6 +51,8 @@ class ScriptedDirectory:
         self.lagging: set[str] = set()
         self.groups: dict[str, list[DirectoryObject]] = {}
         self.roles: dict[str, str] = {}
+        self.is_refused_on_principals = False
+        self.lagging_principals: set[str] = set()
 
     def put(self, kind: DirectoryKind, item: DirectoryObject, *, tells: DirectoryObject | None = None) -> None:
         """``tells`` is what a delta says of it, if that is less than the whole."""
@@ -146,8 +152,14 @@ class ScriptedDirectory:
 
     def _parts(self, principal_id: str) -> ServicePrincipalParts | None:
         principal = self.objects[SERVICE_PRINCIPALS].get(principal_id)
-        if principal is None:
+        if principal is None or principal_id in self.lagging_principals:
             return None
+        if self.is_refused_on_principals:
+            return replace(self._all_parts(principal), grants=None, role_assignments=None)
+        return self._all_parts(principal)
+
+    def _all_parts(self, principal: DirectoryObject) -> ServicePrincipalParts:
+        principal_id = principal["id"]
         return ServicePrincipalParts(
             principal=principal,
             owners=tuple(self.owners.get(principal_id, ())),

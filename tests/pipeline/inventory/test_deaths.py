@@ -24,8 +24,8 @@ PORTS = (
 LONGER_THAN_A_CLAIM = 10 * MINUTE
 
 READS = {
-    *("apis", "bodies", "grant", "principals", "registrations", "slice", "state"),
-    *("all_unjudged", "get", "lookup", "marked", "versions", "wanted"),
+    *("apis", "bodies", "exists", "grant", "owners", "principals", "registrations", "slice", "state"),
+    *("all_unjudged", "get", "in_partition", "lookup", "marked", "versions", "wanted"),
 }
 """To die at one of these is to die after the write before."""
 

@@ -1,13 +1,16 @@
 """Escalation paths through apps that an app owns, on the stored list."""
 
+import pytest
 from msgspec import structs
 
-from shared.domain.apps import App, Permission, PermissionKind
+from shared.domain.app_traits import Trait
+from shared.domain.apps import App, Owner, Permission, PermissionKind
 from shared.domain.escalation import EscalationPath, EscalationTarget, own_paths
 from shared.domain.microsoft import MICROSOFT_GRAPH
 from shared.domain.privileges import Privilege
 from shared.domain.summarize import summary_of
-from shared.pipeline.inventory.escalations import escalation_paths
+from shared.pipeline.inventory.escalations import escalation_paths, find_paths
+from shared.pipeline.inventory.listed_changes import ListedChanges
 from tests.pipeline.inventory.conftest import NOW, Inventory, StartInventory
 from tests.pipeline.inventory.tenant import app_id, principal_id
 
@@ -28,6 +31,10 @@ def app(name: object, *permissions: str) -> App:
         permissions=held,
         directory_roles=(),
     )
+
+
+def owner_of(name: object) -> Owner:
+    return Owner(id=principal_id(name), kind="servicePrincipal")
 
 
 async def store(inventory: Inventory, apps: list[App], owned_by: dict[int, list[int]]) -> None:
@@ -94,6 +101,49 @@ async def test_of_an_app_with_many_apps_fifty_are_looked_at(start: StartInventor
     apps = [app(0, OWNED_BY), *(app(number, MAIL) for number in range(1, 60))]
     await store(inventory, apps, {number: [0] for number in range(1, 60)})
     assert len(await paths_of(inventory, apps[0])) == 49
+
+
+async def test_of_thousands_of_harmless_apps_the_one_that_reaches_something_is_found(start: StartInventory) -> None:
+    inventory = start(None)
+    apps = [app(0, OWNED_BY), *(app(number) for number in range(1, 80)), app(80, "RoleManagement.ReadWrite.Directory")]
+    await store(inventory, apps, {number: [0] for number in range(1, 81)})
+    found = await find_paths(inventory.services, apps[0])
+    assert not found.is_cut
+    assert {path.through for path in found.paths} == {(app_id(80),)}
+
+
+async def test_where_not_all_could_be_looked_at_the_list_keeps_what_it_says(start: StartInventory) -> None:
+    inventory = start(None)
+    owners = [app(number, OWNED_BY) for number in range(60)]
+    owners = [owners[0], *(structs.replace(each, owners=(owner_of(0),)) for each in owners[1:])]
+    reader = structs.replace(app(60, MAIL), owners=(owner_of(59),))
+    await store(inventory, [*owners, reader], {})
+    await inventory.services.app_list.rebuild(NOW)
+    reaching = (await inventory.services.app_list.rows([app_id(0)]))[app_id(0)].traits
+    assert Trait.CAN_READ_EVERY_MAILBOX in reaching
+    hidden = [summary_of(each, NOW) for each in owners[1:]]
+    await inventory.services.app_list.update(hidden, {each.app_id: (principal_id(0),) for each in hidden})
+    assert (await find_paths(inventory.services, owners[0])).is_cut
+    changes = ListedChanges(inventory.services, NOW, is_rebuilt=False)
+    await changes.keep([structs.replace(owners[0], display_name="Renamed")])
+    await changes.show()
+    row = (await inventory.services.app_list.rows([app_id(0)]))[app_id(0)]
+    assert (row.display_name, Trait.CAN_READ_EVERY_MAILBOX in row.traits) == ("Renamed", True)
+
+
+@pytest.mark.parametrize(("length", "reaches"), [(5, True), (6, False)])
+async def test_the_list_looks_as_deep_as_the_paths(start: StartInventory, length: int, reaches: bool) -> None:
+    inventory = start(None)
+    apps, owned_by = chain(length)
+    stored = [
+        structs.replace(each, owners=tuple(owner_of(name) for name in owned_by.get(number, [])))
+        for number, each in enumerate(apps)
+    ]
+    await store(inventory, stored, owned_by)
+    await inventory.services.app_list.rebuild(NOW)
+    row = (await inventory.services.app_list.rows([app_id(0)]))[app_id(0)]
+    assert (Trait.CAN_READ_EVERY_MAILBOX in row.traits) is reaches
+    assert bool(await paths_of(inventory, stored[0])) is reaches
 
 
 async def test_a_deleted_app_cannot_be_taken_over(start: StartInventory) -> None:

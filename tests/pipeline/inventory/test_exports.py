@@ -233,6 +233,14 @@ async def test_a_ready_export_is_not_built_again(exporting: Exporting) -> None:
     assert await exporting.build(built, lambda _: b"other") == built
 
 
+async def test_a_key_that_is_used_again_after_a_day_makes_a_file_of_its_own(exporting: Exporting) -> None:
+    built = await exporting.build(await exporting.request(key="k"))
+    exporting.now += DAY + HOUR
+    anew = await exporting.build(await exporting.request(key="k"))
+    assert (anew.id, anew.attempts, anew.state) == (built.id, built.attempts, ExportState.READY)
+    assert anew.file != built.file
+
+
 async def test_an_export_is_gone_after_a_day(exporting: Exporting) -> None:
     built = await exporting.build(await exporting.request(key="k"))
     exporting.now += DAY

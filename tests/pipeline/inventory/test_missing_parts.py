@@ -11,6 +11,7 @@ from shared.domain.inventory_reads import InventoryState, ReadStage
 from shared.domain.known import UNKNOWN
 from shared.domain.ledger import SourceHealth
 from shared.domain.microsoft import MICROSOFT_GRAPH
+from shared.pipeline.inventory.refresh_apps import refresh_apps
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import (
     APPLICATIONS,
@@ -204,3 +205,57 @@ async def test_an_app_that_is_fetched_keeps_what_was_fetched_while_grants_may_no
     assert (await state_of(inventory)).reads == 2
     after = await app(inventory, 1)
     assert (after.permissions, after.consented_users, after.display_name) == (fetched.permissions, 1, "Another name")
+
+
+def without_consents(directory: ScriptedDirectory) -> None:
+    """The permission that grants and directory roles take is gone, for lists, for changes and for single apps."""
+
+    def before(asked: str) -> None:
+        if "oauth2PermissionGrants" in asked or "roleAssignments" in asked:
+            raise MISSING
+
+    directory.before = before
+    directory.is_refused_on_principals = True
+
+
+async def test_an_app_that_is_fetched_without_its_grants_is_not_said_to_have_none(start: StartInventory) -> None:
+    directory = whole_tenant()
+    without_consents(directory)
+    inventory = start(directory)
+    await inventory.tick()
+    await refresh_apps(inventory.services, [principal_id(1)], inventory.now)
+    fetched = await app(inventory, 1)
+    unknown = (fetched.permissions, fetched.grants, fetched.consented_users, fetched.directory_roles)
+    assert unknown == (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+
+
+async def test_an_app_that_came_after_a_permission_was_lost_is_not_said_to_hold_nothing(start: StartInventory) -> None:
+    directory = whole_tenant()
+    inventory = start(directory)
+    await inventory.tick()
+    known = await app(inventory, 1)
+    without_consents(directory)
+    directory.put(SERVICE_PRINCIPALS, principal("late"))
+    await inventory.tick()
+    late = await app(inventory, "late")
+    assert (late.grants, late.directory_roles) == (UNKNOWN, UNKNOWN)
+    for _ in range(2):
+        inventory.now += timedelta(days=1)
+        await inventory.tick()
+    late = await app(inventory, "late")
+    assert (late.grants, late.permissions, late.directory_roles) == (UNKNOWN, UNKNOWN, UNKNOWN)
+    assert await app(inventory, 1) == known
+
+
+async def test_a_kind_of_changes_that_may_not_be_read_any_more_is_told_by_its_part(start: StartInventory) -> None:
+    directory = whole_tenant()
+    inventory = start(directory)
+    await inventory.tick()
+    refuse(directory, "changes oauth2PermissionGrants", MISSING)
+    directory.put(SERVICE_PRINCIPALS, principal(2, displayName="New name"), tells={"id": principal_id(2)})
+    await inventory.tick()
+    state = await state_of(inventory)
+    part = state.parts["oauth2PermissionGrants"]
+    assert (part.health, part.last_read) == (SourceHealth.PERMISSION_MISSING, NOW)
+    assert "Some.Read.All" in (part.reason or "")
+    assert (await app(inventory, 2)).display_name == "New name"

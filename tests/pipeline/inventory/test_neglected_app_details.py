@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from shared.domain.app_summaries import AppStatus
+from shared.domain.app_traits import Trait
 from shared.domain.apps import Origin
 from shared.domain.escalation import EscalationTarget
 from shared.domain.events import CredentialKind
@@ -41,7 +42,17 @@ async def test_every_app_has_a_risk_whose_points_are_explained(known: Collected)
 @pytest.mark.parametrize(
     ("name", "factors"),
     [
-        ("stranger", {"external", "unverifiedExternal", "lookAlikeName", "plainHttpReplyUrl", "tunnelReplyUrl"}),
+        (
+            "stranger",
+            {
+                "external",
+                "unverifiedExternal",
+                "lookAlikeName",
+                "lookAlikeStranger",
+                "plainHttpReplyUrl",
+                "tunnelReplyUrl",
+            },
+        ),
         ("vendor", {"external", "verified"}),
         ("certified", {"certified"}),
         ("attested", {"attested"}),
@@ -76,8 +87,8 @@ async def test_a_permission_is_unused_by_the_way_it_would_be_used(known: Collect
     archive = (await uses_of(known, "archive"))["Mail.Read"]
     assert (archive.used, archive.last_used) == (False, NOW - 120 * DAY)
     half = await uses_of(known, "halfUsed")
-    assert (half["Calendars.Read"].used, half["User.Read"].used) == (False, True)
-    assert (await uses_of(known, "sealed"))["User.Read.All"].used is True
+    assert (half["Calendars.Read"].used, half["User.Read"].used) == (False, UNKNOWN)
+    assert (await uses_of(known, "sealed"))["User.Read.All"].used is UNKNOWN
     doubled = await uses_of(known, "doubled")
     assert [use.used for use in doubled.values()] == [UNKNOWN, UNKNOWN]
     assert all(use.basis for use in (archive, *half.values(), *doubled.values()))
@@ -147,6 +158,16 @@ async def test_a_credential_tells_its_state_and_its_last_use(
     [held] = (await known.details(name)).credentials or ()
     last_used = NOW - used_before if used_before else None
     assert (held.credential.kind, held.state, held.credential.last_used) == (kind, state, last_used)
+
+
+async def test_what_signs_saml_tokens_is_told_with_its_end_and_is_no_key_of_the_app(known: Collected) -> None:
+    held = (await known.details("signedOn")).credentials or ()
+    assert [each.credential.signs for each in held] == [True, True]
+    assert {each.credential.end for each in held} == {NOW + 995 * DAY}
+    row = await known.row("signedOn")
+    keys = {Trait.LONG_LIVED_CREDENTIAL, Trait.SEVERAL_CREDENTIALS, Trait.UNUSED_CREDENTIAL, Trait.SECRET}
+    assert keys.isdisjoint({*row.traits, *row.open_traits})
+    assert (row.credential_expires, row.credential_unused_since) == (NOW + 995 * DAY, None)
 
 
 async def test_a_federated_credential_says_whom_it_trusts(known: Collected) -> None:

@@ -95,7 +95,7 @@ async def test_a_failure_that_nobody_foresaw_is_stored_and_waited_for(start: Sta
     assert (source.source, source.health) == (SOURCE, SourceHealth.FAILING)
     assert (source.reason or "").startswith("TypeError in test_odd_objects.py:")
     state = (await inventory.services.inventory_reads.state()).state
-    assert state.not_before is not None
+    assert state.read_not_before is not None
     directory.before = agreeing
     inventory.now += timedelta(minutes=15)
     await completed(inventory)

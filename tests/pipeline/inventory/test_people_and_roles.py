@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -9,6 +10,8 @@ from shared.domain.apps import App, CredentialHolder, DirectoryRole
 from shared.domain.directory import DirectoryKind
 from shared.domain.errors import Unavailable
 from shared.domain.events import CredentialKind
+from shared.domain.known import UNKNOWN
+from shared.domain.ledger import SourceHealth
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import (
     APPLICATIONS,
@@ -145,9 +148,61 @@ async def test_who_consented_and_who_owns_are_told_by_what_they_are(start: Start
     assert told == {
         "User ada": (False, True, ("Application Administrator",)),
         "User bob": (True, False, ()),
-        "User eve": (False, True, ()),
+        "User eve": (UNKNOWN, UNKNOWN, ()),
         "User ida": (False, True, ()),
     }
+
+
+async def test_what_a_new_owner_is_is_told_once_he_was_read(start: StartInventory) -> None:
+    directory = small_tenant(2)
+    inventory = start(directory)
+    await inventory.tick()
+    directory.put(DirectoryKind.USERS, user("eve", userType="Guest", accountEnabled=False))
+    directory.owners[principal_id(1)] = [owner("eve")]
+    directory.put(SERVICE_PRINCIPALS, principal(1))
+    await inventory.tick(2)
+    (eve,) = (await app(inventory, 1)).owners or ()
+    assert (eve.guest, eve.enabled) == (UNKNOWN, UNKNOWN)
+    changed = (await app(inventory, 1)).modified
+    inventory.now += timedelta(days=1)
+    await inventory.tick()
+    (eve,) = (await app(inventory, 1)).owners or ()
+    assert (eve.guest, eve.enabled) == (True, False)
+    assert (await app(inventory, 1)).modified == changed, "it only came to be known"
+
+
+async def test_a_group_of_priority_accounts_that_is_not_there_is_told(start: StartInventory) -> None:
+    directory = small_tenant(1)
+    directory.put(DirectoryKind.USERS, user("ada"))
+    inventory = start(directory)
+    await inventory.tick()
+    users = (await inventory.services.inventory_reads.state()).state.parts["users"]
+    assert (users.health, users.objects) == (SourceHealth.OK, 1)
+    assert users.reason == f"groups of priority accounts that are not in the directory: {PRIORITY_GROUP}"
+    directory.groups[PRIORITY_GROUP] = []
+    inventory.now += timedelta(days=1)
+    await inventory.tick()
+    assert (await inventory.services.inventory_reads.state()).state.parts["users"].reason is None
+
+
+async def test_another_order_is_no_change(start: StartInventory) -> None:
+    keys = [{"keyId": guid("key", number)} for number in range(3)]
+    parts: dict[str, list[Any]] = {
+        "replyUrls": ["https://a.example", "https://b.example"],
+        "tags": ["a", "b"],
+        "passwordCredentials": keys,
+    }
+    directory = small_tenant(2)
+    directory.put(SERVICE_PRINCIPALS, principal(1, **parts))
+    directory.put(GRANTS, grant(1, "Mail.Read User.Read"))
+    inventory = start(directory)
+    await inventory.tick()
+    before = await app(inventory, 1)
+    directory.put(SERVICE_PRINCIPALS, principal(1, **{name: some[::-1] for name, some in parts.items()}))
+    directory.put(GRANTS, grant(1, "User.Read Mail.Read"))
+    await inventory.tick(2)
+    assert await app(inventory, 1) == before
+    assert before.modified is None
 
 
 async def test_federated_credentials_follow_their_registration(start: StartInventory) -> None:

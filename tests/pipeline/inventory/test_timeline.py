@@ -10,16 +10,18 @@ from shared.bootstrap import Application, build
 from shared.domain.activities import Activity
 from shared.domain.alerts import Alert
 from shared.domain.app_references import Alias, AppReference
-from shared.domain.apps import App, PermissionKind
-from shared.domain.events import Actor, ActorKind, Event, PermissionChange, Source
+from shared.domain.apps import App, Permission, PermissionKind
+from shared.domain.events import Actor, ActorKind, Event, PermissionChange, Resource, Source
 from shared.domain.history import next_entry
 from shared.domain.ledger import Chunk, ChunkState
+from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH
+from shared.domain.privileges import Privilege
 from shared.domain.remediation_records import RecordedChange, RemediationChange
 from shared.domain.remediations import Remediation, RemediationAction, RemediationStatus, remediation_id_of
 from shared.domain.severities import Severity
 from shared.domain.timeline import TimelineEntry, TimelineKind
 from shared.pipeline.detection.evaluate import evaluate
-from shared.pipeline.inventory.app_timeline import app_timeline, granted_by
+from shared.pipeline.inventory.app_timeline import app_timeline, grant_of, granted_by
 from shared.pipeline.services import Services
 from shared.settings import read_settings
 from tests.pipeline.conftest import IDENTIFIERS
@@ -257,7 +259,34 @@ async def test_each_permission_names_who_granted_it_last(services: Services) -> 
     )
     granted = await granted_by(services, APP)
     assert {key: entry.actor for key, entry in granted.items()} == {
-        (PermissionKind.DELEGATED, "Mail.Read"): "cem@contoso.example",
-        (PermissionKind.DELEGATED, "Files.Read"): "ben@contoso.example",
-        (PermissionKind.APPLICATION, "Mail.Read"): "dee@contoso.example",
+        (PermissionKind.DELEGATED, None, "Mail.Read"): "cem@contoso.example",
+        (PermissionKind.DELEGATED, None, "Files.Read"): "ben@contoso.example",
+        (PermissionKind.APPLICATION, None, "Mail.Read"): "dee@contoso.example",
     }
+
+
+async def test_permissions_of_one_name_at_two_apis_are_not_mixed_up(services: Services) -> None:
+    graph = "5f0e2a10-0000-4000-8000-00000000000a"
+    await services.aliases.learn([Alias(graph, MICROSOFT_GRAPH)])
+    role = replace(event("e1", Activity.APP_ROLE_GRANTED, 1, actor="ann"), app_role="Mail.Read")
+    await judge(
+        services,
+        replace(role, resource=Resource(service_principal_id=graph)),
+        replace(role, id="e2", actor=Actor(kind=ActorKind.USER, name="ben"), resource=Resource(app_id=EXCHANGE_ONLINE)),
+        replace(role, id="e3", actor=Actor(kind=ActorKind.USER, name="cem"), app_role="Mail.Send"),
+    )
+
+    def held(name: str, api: str) -> Permission:
+        return Permission(name=name, kind=PermissionKind.APPLICATION, privilege=Privilege.HIGH, resource_app_id=api)
+
+    def granter(permission: Permission, *others: Permission) -> str | None:
+        entry = grant_of(permission, (permission, *others), grants)
+        return entry.actor if entry else None
+
+    grants = await granted_by(services, APP)
+    at_graph, at_exchange = held("Mail.Read", MICROSOFT_GRAPH), held("Mail.Read", EXCHANGE_ONLINE)
+    assert granter(at_graph, at_exchange) == "ann@contoso.example"
+    assert granter(at_exchange, at_graph) == "ben"
+    sending = held("Mail.Send", MICROSOFT_GRAPH)
+    assert granter(sending, at_graph) == "cem"
+    assert granter(sending, held("Mail.Send", EXCHANGE_ONLINE)) is None

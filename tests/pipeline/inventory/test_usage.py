@@ -1,8 +1,8 @@
 """The reports of use: read page by page every six hours, by whichever host is there, and never believed too early."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -13,12 +13,15 @@ from local.tenant.directory.generate import generate
 from local.tenant.identities import READER_CLIENT_ID, own_identities
 from local.tenant.server import TenantServer, serve
 from shared.bootstrap import Application, build
+from shared.domain import hygiene
 from shared.domain.app_summaries import AppQuery
+from shared.domain.app_traits import Trait
 from shared.domain.apps import App, Credential, Owner, SignIns
+from shared.domain.directory import DirectoryObject
 from shared.domain.errors import DeltaExpired, NotFound, NotLicensed, PermissionMissing, Unavailable
 from shared.domain.events import CredentialKind
 from shared.domain.inventory_reads import InventoryState
-from shared.domain.known import UNKNOWN
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.ledger import SourceHealth, SourceState
 from shared.domain.usage_reads import UsageReport, UsageState
 from shared.graph.connection import GraphConnection
@@ -43,7 +46,7 @@ from tests.pipeline.inventory.scripted_reports import (
     use,
 )
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 TENANT_ID = "11111111-1111-4111-8111-111111111111"
 
 
@@ -104,6 +107,14 @@ async def signed_in(services: Services) -> list[object]:
 
 async def used(services: Services) -> list[object]:
     return [credential.last_used for app in await stored(services) for credential in app.credentials or ()]
+
+
+async def unused(services: Services, now: datetime) -> list[Known[bool]]:
+    return [hygiene.is_unused(app, now) for app in await stored(services)]
+
+
+async def unused_credentials(services: Services, now: datetime) -> list[Known[bool]]:
+    return [hygiene.has_unused_credential(app, now) for app in await stored(services)]
 
 
 async def state(services: Services) -> UsageState:
@@ -285,6 +296,122 @@ async def test_an_outage_ends_the_run_and_is_waited_out(services: Services, repo
     reports.before = lambda _report, _link: None
     await collect_usage(services, NOW + 5 * MINUTE)
     assert reports.asked[2] == (SIGN_INS, "2")
+    assert await signed_in(services) == [YESTERDAY] * 5 + [None] * 5
+    assert (await source(services)).health is SourceHealth.OK
+
+
+async def test_a_report_that_stops_coming_makes_nothing_unused(services: Services, reports: ScriptedReports) -> None:
+    reports.rows = {SIGN_INS: [sign_in(number) for number in range(9)], CREDENTIALS: [use(0)]}
+    await collect_usage(services, NOW)
+    assert await unused(services, NOW) == [False] * 9 + [UNKNOWN], "the last was seen first a month ago"
+    assert await unused_credentials(services, NOW) == [False] + [True] * 9
+
+    def lose(_report: UsageReport, _link: str | None) -> None:
+        raise PermissionMissing("GET /beta/reports", ("AuditLog.Read.All",))
+
+    reports.before = lose
+    for days in (8, 31, 91, 149):
+        await collect_usage(services, NOW + days * DAY)
+    later = NOW + 150 * DAY
+    assert await unused(services, later) == await unused_credentials(services, later) == [UNKNOWN] * 10
+    reports.before = lambda _report, _link: None
+    await collect_usage(services, later)
+    assert await unused(services, later) == [True] * 10
+    page = await services.app_list.page(AppQuery(traits=frozenset({Trait.UNUSED})), 50, None, later)
+    assert page.total == 10, "and the list says so at once"
+
+
+async def test_a_report_is_noted_once_a_week_and_changes_nothing_on_the_list(
+    services: Services, application: Application
+) -> None:
+    saves = SavedApps(application.connection)
+    services = replace(services, apps=saves)
+    await collect_usage(services, NOW)
+    before, saves.saved = await stored(services), 0
+    for reads in range(1, 29):
+        await collect_usage(services, NOW + reads * 6 * HOUR)
+    assert (saves.saved, await stored(services)) == (0, before)
+    await collect_usage(services, NOW + 7 * DAY + 6 * HOUR)
+    assert saves.saved == 20, "each app once for each report"
+    read = NOW + 7 * DAY + 6 * HOUR
+    assert await stored(services) == [changed(app, use_read=read, credential_use_read=read) for app in before]
+
+
+class SavedApps(TableApps):
+    saved = 0
+
+    async def save(self, apps: Sequence[App], now: datetime, since: Mapping[str, str | None] | None = None) -> set[str]:
+        self.saved += len(apps)
+        return await super().save(apps, now, since)
+
+
+async def test_of_apps_whose_rows_cannot_be_read_nothing_is_said(services: Services, reports: ScriptedReports) -> None:
+    reports.rows[SIGN_INS][3] = {"appId": app_id(3), "lastSignInActivity": {"lastSignInDateTime": "yesterday"}}
+    reports.rows[SIGN_INS].append({"appId": app_id(7), "lastSignInActivity": {"lastSignInDateTime": 1772440000}})
+    await collect_usage(services, NOW, Ticks(2))
+    await collect_usage(services, NOW + 6 * MINUTE)
+    told: list[object] = [YESTERDAY] * 5 + [None] * 5
+    told[3] = told[7] = UNKNOWN
+    assert await signed_in(services) == told
+    part = (await state(services)).parts[SIGN_INS]
+    assert (part.health, part.reason) == (
+        SourceHealth.OK,
+        "rows of 2 apps cannot be read, so of these the last use is not known",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "health", "reason"),
+    [
+        ([], SourceHealth.OK, "the report has no rows"),
+        ([sign_in(0), {"appId": None}], SourceHealth.FAILING, "1 rows do not tell which app"),
+        (
+            [{"appId": app_id(number), "lastSignInActivity": "x"} for number in range(100, 601)],
+            SourceHealth.FAILING,
+            "rows of more than 500 apps",
+        ),
+    ],
+    ids=["empty", "nameless", "unreadable"],
+)
+async def test_the_silence_of_a_report_that_was_not_understood_says_nothing(
+    services: Services,
+    reports: ScriptedReports,
+    rows: list[DirectoryObject],
+    health: SourceHealth,
+    reason: str,
+) -> None:
+    reports.rows[SIGN_INS] = rows
+    await collect_usage(services, NOW)
+    assert (await signed_in(services))[1:] == [UNKNOWN] * 9
+    part = (await state(services)).parts[SIGN_INS]
+    assert (part.health, part.last_read) == (health, NOW)
+    assert (part.reason or "").startswith(reason)
+    assert (await used(services))[0] == YESTERDAY, "the other report is read all the same"
+    reports.rows[SIGN_INS] = [sign_in(0)]
+    await collect_usage(services, NOW + 6 * HOUR)
+    assert await signed_in(services) == [YESTERDAY] + [None] * 9
+    assert (await state(services)).parts[SIGN_INS].reason is None
+
+
+@pytest.mark.parametrize("fault", [Unavailable("500"), DeltaExpired("gone")], ids=str)
+async def test_a_report_that_always_fails_does_not_keep_the_other_from_its_turn(
+    services: Services, reports: ScriptedReports, fault: Exception
+) -> None:
+    def fail(report: UsageReport, link: str | None) -> None:
+        if report is SIGN_INS and link == "2":
+            raise fault
+
+    reports.before = fail
+    for quarter in range(12):
+        await collect_usage(services, NOW + quarter * HOUR / 4)
+    assert await used(services) == [YESTERDAY] * 2 + [None] * 8
+    part = (await state(services)).parts[SIGN_INS]
+    assert (part.health, part.reason, part.last_read) == (SourceHealth.FAILING, str(fault), None)
+    assert (await source(services)).health is SourceHealth.FAILING
+    tries = reports.asked.count((SIGN_INS, "2"))
+    assert tries == 5
+    reports.before = lambda _report, _link: None
+    await collect_usage(services, NOW + 9 * HOUR)
     assert await signed_in(services) == [YESTERDAY] * 5 + [None] * 5
     assert (await source(services)).health is SourceHealth.OK
 

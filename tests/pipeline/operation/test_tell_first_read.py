@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import Alert
-from shared.domain.built_in import FIRST_READ
+from shared.domain.app_summaries import AppSummary
+from shared.domain.built_in import BUILT_IN, FIRST_READ
 from shared.domain.severities import Severity
 from shared.pipeline.delivery.settle import settle
 from shared.pipeline.detection.deduplicate_alerts import raise_alerts
@@ -48,6 +49,21 @@ async def test_findings_from_before_are_told_as_one_digest_that_is_as_grave_as_t
     assert digest.severity is Severity.HIGH
     assert digest.title == "The tenant was read for the first time: 3 high found"
     assert receiver.received == [f"{digest.id}/1"]
+
+
+async def test_the_digest_names_the_riskiest_apps_and_counts_those_that_are_risky(application: Application) -> None:
+    services = application.services
+    scores = {"risky": 70, "riskier": 93, "calm": 69, "unread": None}
+    await services.app_list.update([AppSummary(app_id=name, risk=score) for name, score in scores.items()], {})
+    await services.watch.begin(STARTED)
+    await services.watch.note_first_read_judged(NOW)
+    assert await tell_first_read(services, NOW)
+    await settled(services)
+    [digest] = await digests(services)
+    assert digest.title == "The tenant was read for the first time: nothing found, 2 apps of risk 70 and above"
+    told = [one.condition for one in digest.conditions if one.condition.startswith("risk of app")]
+    assert told == ["risk of app riskier", "risk of app risky", "risk of app calm"]
+    assert BUILT_IN[FIRST_READ].triage[0] == "Open the apps above, riskiest first."
 
 
 async def test_the_digest_waits_until_the_first_read_was_judged_and_listed(application: Application) -> None:

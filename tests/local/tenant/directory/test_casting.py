@@ -82,6 +82,19 @@ def test_keys_have_ages_and_lifetimes_of_their_own(tenant: Tenant, clock: Manual
     assert datetime.fromisoformat(certificate["startDateTime"]) == clock.now() - timedelta(days=10)
 
 
+def test_what_signs_saml_tokens_stands_on_the_service_principal_in_three_parts(tenant: Tenant) -> None:
+    run = _staged(tenant, app={"keys": [{"name": "CN=sso", "kind": "signing", "age": "1d", "lifetime": "1095d"}]})
+    found = tenant.service_principal_of(run.app_ids["app"])
+    assert found is not None
+    keys = {key["usage"]: key for key in found["keyCredentials"]}
+    [secret] = found["passwordCredentials"]
+    assert keys.keys() == {"Sign", "Verify"}
+    assert secret["keyId"] == keys["Sign"]["keyId"] != keys["Verify"]["keyId"]
+    assert len({part["customKeyIdentifier"] for part in (secret, *keys.values())}) == 1
+    registration = _registration(tenant, run, "app")
+    assert registration["keyCredentials"] == registration["passwordCredentials"] == []
+
+
 def test_keys_of_a_foreign_app_stand_on_its_service_principal(tenant: Tenant) -> None:
     run = _staged(tenant, app={"home": "abroad", "keys": [{"name": "key", "age": "1d", "lifetime": "90d"}]})
     found = tenant.service_principal_of(run.app_ids["app"])

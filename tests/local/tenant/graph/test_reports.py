@@ -101,7 +101,9 @@ async def test_a_credential_that_was_used_is_told_with_where_it_stands(
     path = f"{CREDENTIALS}?$filter=appId%20eq%20'{unused['appId']}'"
     (found,) = (await beta(reader, path)).values
     assert b64decode(found.pop("id")).decode() == f"{secret['keyId']}|application"
-    assert found.pop("signInActivity")["lastSignInDateTime"] == "2026-03-02T09:00:00Z"
+    activity = found.pop("signInActivity")
+    times = ("lastSignInDateTime", "lastNonInteractiveSignInDateTime", "lastSuccessfulSignInDateTime")
+    assert [activity[name] for name in times] == ["2026-03-02T09:00:00Z"] * 3
     principal, graph = (tenant.service_principal_of(one) for one in (unused["appId"], MICROSOFT_GRAPH))
     assert principal is not None
     assert graph is not None
