@@ -16,7 +16,7 @@ demo: setup ## run the whole product here on a made-up tenant under attack (ONCE
 	@$(python) -m local demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: setup ## run unit and integration tests on two cores (ARGS="-k alerts": some of them)
-	@$(python) -m pytest -m "not soak" -n 2 --dist loadfile $(ARGS)
+	@$(python) -m pytest -m "not soak" -n 3 --dist loadfile $(ARGS)
 
 check: setup ## check format, lint, types, layers, dependencies, catalogue and documents
 	.venv/bin/ruff format --check .

@@ -120,7 +120,11 @@ def test_csv_has_a_column_for_each_member_of_a_row(api: Api, csv_export: dict[st
     assert list(rows[0]) == list(listed[0])
     assert [row["appId"] for row in rows] == [app["appId"] for app in listed]
     mailer = next(row for row in rows if row["appId"] == MAILER_ID)
-    assert (mailer["permissions"], mailer["enabled"], mailer["publisherName"]) == ("User.Read; Mail.Read", "true", "")
+    assert (mailer["permissions"], mailer["enabled"], mailer["publisherName"]) == (
+        "User.Read; Files.Read; Mail.Read",
+        "true",
+        "",
+    )
 
 
 def test_what_an_attacker_named_an_app_is_text_in_csv(api: Api, csv_export: dict[str, Any]) -> None:

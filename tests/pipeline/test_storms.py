@@ -182,6 +182,7 @@ async def test_a_plain_route_is_not_paced_and_its_status_is_not_written_for_ever
     assert await services.route_statuses.get("receiver") == before
 
 
+@pytest.mark.soak
 async def test_whatever_call_a_process_dies_at_every_alert_is_told(start: Start, unique: Callable[[str], str]) -> None:
     log: list[str] = []
     await live(start(unique("r")), Channel(), Death(log=log))

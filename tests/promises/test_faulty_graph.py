@@ -19,6 +19,7 @@ _MOST_RUNS = 60
 _LONGEST_ASKED_SECONDS = 1
 
 
+@pytest.mark.soak
 async def test_half_of_all_requests_may_fail(
     serve_tenant: ServeTenant,
     connect: Connect,

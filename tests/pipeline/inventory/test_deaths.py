@@ -54,6 +54,7 @@ def dying(services: InventoryServices, death: Death) -> InventoryServices:
     return replace(services, **ports)
 
 
+@pytest.mark.soak
 async def test_a_full_read_survives_a_death_before_each_kind_of_write(
     start: StartInventory, unique: Callable[[str], str]
 ) -> None:
