@@ -7,7 +7,8 @@ all, and it is kept in memory for as long as its ETag stays. Then a reader costs
 import asyncio
 import gzip
 from collections.abc import Sequence
-from itertools import batched
+from itertools import batched, groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -17,7 +18,6 @@ from azure.data.tables import TableEntity
 from msgspec import Struct
 
 from shared.domain.errors import Conflict
-from shared.domain.mirror import SLICES
 from shared.domain.people import Person
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import NewerSchema, code_of, translated
@@ -93,35 +93,31 @@ class TablePeople:
     async def mark(self, read: int) -> None:
         """The marked ones first, then the rows of those who are gone: dying in between leaves rows nobody asks for."""
         table = await self._table()
-        marked = [person for partition in SLICES for person in await _marked_in(table, partition, read)]
+        where = Filter().where("marked", "eq", _MARKED).where("read", "ge", number_text(read))
+        marked = [read_body(row, Person) async for row in table.query(where)]
         packed = await asyncio.to_thread(_pack, tuple(marked))
         container = await self._connection.container(_CONTAINER)
         with translated():
             written = await container.get_blob_client(_BLOB).upload_blob(packed, overwrite=True)
         self._kept = _Kept({person.id: person for person in marked}, str(written["etag"]))
-        for partition in SLICES:
-            await _forget_unseen(table, partition, read)
+        await _forget_unseen(table, read)
 
     async def _table(self) -> Table:
         return await self._connection.table("people")
 
 
-async def _marked_in(table: Table, partition: str, read: int) -> list[Person]:
-    where = Filter.partition(partition).where("marked", "eq", _MARKED).where("read", "ge", number_text(read))
-    return [read_body(row, Person) async for row in table.query(where)]
-
-
-async def _forget_unseen(table: Table, partition: str, read: int) -> None:
-    where = Filter.partition(partition).where("read", "lt", number_text(read))
-    unseen = [row async for row in table.query(where, ["Timestamp"])]
-    for some in batched(unseen, MOST_OPERATIONS, strict=False):
-        batch = Batch()
-        for row in some:
-            batch.delete(partition, row["RowKey"], version_of(row))
-        try:
-            await table.commit(batch)
-        except Conflict:
-            await _forget_one_by_one(table, partition, some)
+async def _forget_unseen(table: Table, read: int) -> None:
+    where = Filter().where("read", "lt", number_text(read))
+    unseen = [row async for row in table.query(where, ["PartitionKey", "RowKey", "Timestamp"])]
+    for partition, rows in groupby(unseen, key=itemgetter("PartitionKey")):
+        for some in batched(rows, MOST_OPERATIONS, strict=False):
+            batch = Batch()
+            for row in some:
+                batch.delete(partition, row["RowKey"], version_of(row))
+            try:
+                await table.commit(batch)
+            except Conflict:
+                await _forget_one_by_one(table, partition, some)
 
 
 async def _forget_one_by_one(table: Table, partition: str, rows: Sequence[TableEntity]) -> None:

@@ -3,7 +3,7 @@
 As in ``ports.py``: what changes something may be repeated; ``Conflict`` means that somebody else was faster.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -176,6 +176,10 @@ class StoredApps(Protocol):
         ...
 
     async def in_partition(self, partition: str) -> list[App]: ...
+
+    def all(self) -> AsyncIterator[App]:
+        """A read for each thousand."""
+        ...
 
     async def unjudged(self, partition: str) -> str | None:
         """The version of the note that this partition waits to be judged; None if it does not wait."""
