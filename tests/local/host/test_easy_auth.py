@@ -132,6 +132,7 @@ def test_the_key_set_verifies_a_token_as_an_app_would_do_it(tokens: Tokens) -> N
 
 
 def test_bad_tokens_are_refused(key: SigningKey, tokens: Tokens) -> None:
+    now = datetime.now(UTC)
     persona = PERSONAS["global-administrator"]
     claims = tokens.claims(persona, NOW)
     head, _, signature = tokens.sign(persona, NOW).split(".")
@@ -143,8 +144,8 @@ def test_bad_tokens_are_refused(key: SigningKey, tokens: Tokens) -> None:
         "keyed with what is public": jwt.encode(claims, tokens.key_set()["keys"][0]["n"], "HS256"),
         "signed with another key": SigningKey().sign(claims),
         "changed after signing": f"{head}.{other_body}.{signature}",
-        "expired": tokens.sign(persona, NOW - timedelta(hours=1, minutes=6)),
-        "not valid yet": tokens.sign(persona, NOW + timedelta(minutes=6)),
+        "expired": tokens.sign(persona, now - timedelta(hours=1, minutes=6)),
+        "not valid yet": tokens.sign(persona, now + timedelta(minutes=6)),
         "for another API": key.sign({**claims, "aud": "another"}),
         "of another tenant": key.sign({**claims, "iss": f"{AUTHORITY}/another/v2.0"}),
         "without an expiry": key.sign({name: each for name, each in claims.items() if name != "exp"}),
