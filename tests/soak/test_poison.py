@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import aiohttp
+import pytest
 
 from tests.soak.contents import contents_of
 from tests.soak.expected import expected_of
@@ -47,6 +48,7 @@ POISON = {"evaluate": {**UNREADABLE, **UNKNOWN_CHUNKS}, "settle": UNREADABLE}
 BAD_RECORDS = [b'{"id":' + b"9" * 10**6 + b"}", b"[" * 10**4, b"\0", b'{"id":"\\ud800"}']
 
 
+@pytest.mark.soak
 async def test_poison_is_set_aside_and_its_neighbours_are_judged() -> None:
     first, *others = chunks_of(seed=2, round_number=0)
     async with running() as service:
