@@ -6,7 +6,7 @@ from functions.models.problems import FieldError
 from functions.models.shapes import PageParameters
 from functions.pages.answers import View
 from functions.pages.forms import NoForm
-from functions.pages.unread_parts import unread_parts
+from functions.pages.inventory_parts import unread_parts
 from functions.pages.visits import Visit
 from functions.problems import invalid
 from shared.domain.inventory_reads import ReadStage

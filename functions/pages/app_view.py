@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from functions.pages.answers import View
-from functions.pages.inventory_parts import report_of_use
+from functions.pages.inventory_parts import report_of_use, unread_parts
 from functions.pages.switching import switching_of
-from functions.pages.unread_parts import unread_parts
 from shared.domain.app_summaries import RISKY_FROM
 from shared.domain.escalation import EscalationPath
 from shared.domain.inventory_reads import ReadStage

@@ -66,6 +66,15 @@ def missing_parts(known: Completeness) -> list[Part]:
     ]
 
 
+def unread_parts(known: Completeness, *names: ReadStage | UsageReport) -> tuple[Part, ...]:
+    """Those of the named parts that are missing, or too old to be relied on: told where what they bring would stand."""
+    return tuple(
+        part
+        for part in known.parts
+        if part.name in names and (part.state.health is not SourceHealth.OK or part.state.last_read is None)
+    )
+
+
 def is_read(known: Completeness, name: ReadStage | UsageReport) -> bool:
     """Whether it was ever read to its end."""
     return any(part.name is name and part.state.last_read is not None for part in known.parts)

@@ -3,10 +3,11 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 
 import aiohttp
-import pytest
 
+from shared.domain.built_in import OperatorKind
 from tests.soak.contents import contents_of
 from tests.soak.expected import expected_of
 from tests.soak.feeder import SOURCE, feed_round
@@ -48,7 +49,6 @@ POISON = {"evaluate": {**UNREADABLE, **UNKNOWN_CHUNKS}, "settle": UNREADABLE}
 BAD_RECORDS = [b'{"id":' + b"9" * 10**6 + b"}", b"[" * 10**4, b"\0", b'{"id":"\\ud800"}']
 
 
-@pytest.mark.soak
 async def test_poison_is_set_aside_and_its_neighbours_are_judged() -> None:
     first, *others = chunks_of(seed=2, round_number=0)
     async with running() as service:
@@ -65,12 +65,19 @@ async def test_poison_is_set_aside_and_its_neighbours_are_judged() -> None:
             assert response.status == 204
         expected = await expected_of([first, *others], service.services.routes)
         found = await contents_of(service.application, SOURCE)
-        assert (found.events, found.alerts, found.unsent) == (expected.events, expected.alerts, set())
+        # Where the machine is slow the watch over the service runs meanwhile, and tells the operator of the poison.
+        told = {alert_id: alert for alert_id, alert in found.alerts.items() if not is_of_the_operator(alert)}
+        unsent = {delivery_id for delivery_id in found.unsent if delivery_id.partition("/")[0] in told}
+        assert (found.events, told, unsent) == (expected.events, expected.alerts, set())
         [coverage] = await service.services.ledger.coverage(datetime.now(UTC), hours=1)
         assert (coverage.rejected, coverage.waiting) == (len(BAD_RECORDS), 0)
         said = await service.host.stop()
     for queue, messages in POISON.items():
         assert said.count(f"Executed 'queue_{queue}' (Failed") == _TRIES * len(messages)
+
+
+def is_of_the_operator(alert: dict[str, Any]) -> bool:
+    return bool(alert["alert"]["policyId"] == OperatorKind.MESSAGE_POISONED)
 
 
 async def _until_set_aside(service: Service) -> None:

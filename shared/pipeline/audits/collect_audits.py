@@ -29,6 +29,7 @@ from shared.pipeline.audits.ports import AuditReader
 from shared.pipeline.backoff import delay_after
 from shared.pipeline.claims import claimed
 from shared.pipeline.services import Services
+from shared.pipeline.source_health import health_after
 from shared.pipeline.unforeseen import told
 
 SOURCE: str = Source.DIRECTORY_AUDITS
@@ -157,7 +158,7 @@ async def _note_failure(
     reason = str(error)[:500] if is_foreseen else told(error)
     level = logging.WARNING if is_foreseen else logging.ERROR
     _log.log(level, "audits could not be read", extra={"source": SOURCE, "reason": reason})
-    health = _health_after(error)
+    health = health_after(error)
     lost = running.next_link is not None and isinstance(error, _LOST_LINKS)
     waits = delay_after(running.attempts + 1, error) if health is SourceHealth.FAILING else _UNTIL_GRANTED
     tried = begun_anew(running) if lost else running
@@ -172,12 +173,6 @@ async def _note_unforeseen(services: Services, error: Exception, now: datetime) 
     progress = _progress_of(cursor)
     if progress.most_urgent is not None:
         await _note_failure(services, cursor, progress, progress.most_urgent, error, now)
-
-
-def _health_after(error: Exception) -> SourceHealth:
-    if isinstance(error, PermissionMissing):
-        return SourceHealth.PERMISSION_MISSING
-    return SourceHealth.NOT_LICENSED if isinstance(error, NotLicensed) else SourceHealth.FAILING
 
 
 def _state_of(progress: Progress, health: SourceHealth = SourceHealth.OK, reason: str | None = None) -> SourceState:

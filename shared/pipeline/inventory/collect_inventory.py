@@ -19,7 +19,8 @@ from shared.pipeline.claims import claimed
 from shared.pipeline.inventory.ports import DirectoryReader
 from shared.pipeline.inventory.run import InventoryRun, failure_of
 from shared.pipeline.inventory.services import InventoryServices
-from shared.pipeline.inventory.skipped_stages import FORESEEN, health_of, reason_of
+from shared.pipeline.inventory.skipped_stages import FORESEEN, reason_of
+from shared.pipeline.source_health import health_after
 
 SOURCE = "directory"
 _SLICE = timedelta(minutes=4)
@@ -108,4 +109,4 @@ async def _note_failures(run: InventoryRun, failures: _Failures, now: datetime) 
         if isinstance(error, Unavailable) and error.retry_after:
             waits["not_before"] = max(waits.get("not_before", now), now + delay)  # It speaks for all requests.
     if told := failures.read or failures.others:
-        await run.note_failure(health_of(told), reason_of(told), **waits)
+        await run.note_failure(health_after(told), reason_of(told), **waits)

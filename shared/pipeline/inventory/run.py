@@ -34,8 +34,9 @@ from shared.pipeline.inventory.read_stages import StageReader
 from shared.pipeline.inventory.rebuild_apps import Basis, KnownApis, Rebuilt, basis_of, rebuild_apps
 from shared.pipeline.inventory.refresh_apps import reread_apps
 from shared.pipeline.inventory.services import InventoryServices
-from shared.pipeline.inventory.skipped_stages import health_of, reason_of
+from shared.pipeline.inventory.skipped_stages import reason_of
 from shared.pipeline.inventory.sound_directory import SoundDirectory
+from shared.pipeline.source_health import health_after
 
 _BETWEEN_FULL_READS = timedelta(hours=24)
 _WHILE_PARTS_ARE_MISSING = timedelta(hours=6)
@@ -173,7 +174,7 @@ class InventoryRun:
         """The part says so until a full read reads it again."""
         part = self.state.parts.get(kind.value)
         if part is not None and part.health is SourceHealth.OK:
-            lost = replace(part, health=health_of(error), reason=reason_of(error)[:500])
+            lost = replace(part, health=health_after(error), reason=reason_of(error)[:500])
             await self.move(parts={**self.state.parts, kind.value: lost})
 
     async def _want_full_read(self) -> None:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from shared.domain.directory import DirectoryKind
 from shared.domain.errors import NotFound, NotLicensed, PermissionMissing, Refused, Unavailable
 from shared.domain.inventory_reads import REQUIRED, FullRead, PartState, ReadStage
-from shared.domain.ledger import SourceHealth
+from shared.pipeline.source_health import health_after
 from shared.pipeline.unforeseen import told
 
 FORESEEN = (Unavailable, PermissionMissing, NotLicensed, NotFound, Refused)
@@ -23,7 +23,7 @@ def is_skipped_for(error: Exception, read: FullRead) -> bool:
 
 
 def with_skipped(read: FullRead, error: Exception, reason: str) -> FullRead:
-    part = PartState(health=health_of(error), reason=reason[:500])
+    part = PartState(health=health_after(error), reason=reason[:500])
     return replace(read, skipped={**read.skipped, read.stage.value: part})
 
 
@@ -34,9 +34,3 @@ def skipped_kinds(read: FullRead) -> frozenset[DirectoryKind]:
 def reason_of(error: Exception) -> str:
     """What may be shown: the messages of foreseen errors, and of others only what they are."""
     return str(error) if isinstance(error, FORESEEN) else told(error)
-
-
-def health_of(error: Exception) -> SourceHealth:
-    if isinstance(error, PermissionMissing):
-        return SourceHealth.PERMISSION_MISSING
-    return SourceHealth.NOT_LICENSED if isinstance(error, NotLicensed) else SourceHealth.FAILING
