@@ -8,7 +8,7 @@ from functions.models.shapes import NoBody
 from functions.replies import Reply
 from functions.requests import Call
 from functions.routes import GET_COVERAGE
-from shared.pipeline.audits.read_coverage import read_coverage
+from shared.pipeline.collection.read_coverage import read_coverage
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

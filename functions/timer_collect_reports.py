@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.audits.collect_audits import collect_audits
+from shared.pipeline.collection.collect_audits import collect_audits
 from shared.pipeline.inventory.collect_usage import collect_usage
 
 blueprint = func.Blueprint()

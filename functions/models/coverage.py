@@ -8,7 +8,7 @@ from pydantic import Field
 from functions.models.shapes import Parameters, Sent
 from shared.domain.ledger import SourceHealth
 from shared.domain.passes import PassKind, PassState
-from shared.pipeline.audits.read_coverage import SourceReport
+from shared.pipeline.collection.read_coverage import SourceReport
 
 
 class CoverageParameters(Parameters):

@@ -12,7 +12,7 @@ from local.bench.audit_records import alerts_in, audit_lines
 from local.bench.results import Better, Result
 from local.host.identity.personas import API_CLIENT_ID, TENANT_ID
 from shared.bootstrap import Application, build
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from shared.pipeline.detection.evaluate import evaluate
 from shared.pipeline.services import Services
 from shared.settings import read_settings

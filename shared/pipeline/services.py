@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.pipeline.audits.services import AuditServices
 from shared.pipeline.claims import RunClaims
+from shared.pipeline.collection.services import AuditServices
 from shared.pipeline.delivery.ports import HeldDeliveries, RoutePace, RouteStatuses
 from shared.pipeline.detection.services import DetectionServices
 from shared.pipeline.inventory.ports import AppRequests

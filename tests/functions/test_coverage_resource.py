@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functions.models.coverage import source_resource
 from shared.domain.ledger import ParkedCounts, SourceCoverage, SourceHealth, SourceState
 from shared.domain.passes import Gap, Pass, PassKind
-from shared.pipeline.audits.read_coverage import SourceReport
+from shared.pipeline.collection.read_coverage import SourceReport
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ from itertools import batched
 import pytest
 
 from shared.bootstrap import Application
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from shared.pipeline.services import Services
 from tests.conftest import RecordFigure
 from tests.pipeline.conftest import Start

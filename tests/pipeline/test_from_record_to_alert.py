@@ -9,7 +9,7 @@ import pytest
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.ledger import ChunkState
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from shared.pipeline.detection.evaluate import evaluate
 from tests.pipeline.conftest import Start
 from tests.pipeline.worker import NOW, work

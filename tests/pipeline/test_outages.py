@@ -11,7 +11,7 @@ from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import DeliveryState
 from shared.domain.errors import Unavailable
 from shared.domain.ledger import ChunkState
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from shared.pipeline.delivery.settle import settle
 from shared.pipeline.detection.evaluate import evaluate
 from shared.pipeline.operation.sweep import sweep

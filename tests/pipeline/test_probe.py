@@ -11,7 +11,7 @@ from shared.domain.errors import Unavailable
 from shared.domain.probes import ProbeOutcome, ProbeResult
 from shared.domain.roles import Caller
 from shared.pipeline.access import Access, Gate
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from shared.pipeline.operation.check_health import check_health
 from shared.pipeline.operation.probe import probe_authentication
 from shared.pipeline.services import Services

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from tests.conftest import RecordFigure
 from tests.pipeline.conftest import Start
 from tests.pipeline.routes import Receiver, with_route

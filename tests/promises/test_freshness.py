@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import AlertStatus
-from shared.pipeline.audits.collect_audits import collect_audits
+from shared.pipeline.collection.collect_audits import collect_audits
 from shared.pipeline.operation.check_health import check_health
 from shared.pipeline.operation.watch_operation import watch_operation
 from shared.pipeline.services import Services
 from tests.conftest import RecordFigure
-from tests.pipeline.audits.conftest import watching
-from tests.pipeline.audits.log import ScriptedLog
+from tests.pipeline.collection.conftest import watching
+from tests.pipeline.collection.log import ScriptedLog
 from tests.pipeline.routes import Receiver, with_route
 from tests.pipeline.worker import NOW, work
 

@@ -14,10 +14,10 @@ from local.tenant.server import TenantServer
 from shared.bootstrap import Application
 from shared.domain.microsoft import HOME_TENANTS
 from shared.graph.audits import GraphAudits
-from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
+from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
 from shared.pipeline.services import Services
 from tests.conftest import RecordFigure
-from tests.pipeline.audits.conftest import watching
+from tests.pipeline.collection.conftest import watching
 from tests.promises.conftest import Connect, ServeTenant
 
 HOUR = timedelta(hours=1)

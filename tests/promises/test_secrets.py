@@ -16,7 +16,7 @@ from azure.storage.queue.aio import QueueServiceClient
 from local.demo.service import Service
 from local.host.identity.personas import PERSONAS
 from shared.bootstrap import build
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from shared.settings import read_settings
 from tests.conftest import RecordFigure
 from tests.promises.secrets_found import secrets_in

@@ -13,7 +13,7 @@ from local.replay.journal import Journal, NothingToTell
 from local.replay.replay import Directory
 from shared.domain.alerts import Alert, DeliveryState
 from shared.domain.events import Event
-from shared.pipeline.audits.ingest import parse
+from shared.pipeline.collection.ingest import parse
 from shared.pipeline.detection.judge import judge_events
 from shared.pipeline.ports import Route
 from shared.pipeline.services import DetectionServices

@@ -14,7 +14,7 @@ from typing import Self
 
 from shared.bootstrap import build
 from shared.domain.errors import Unavailable
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from shared.pipeline.services import Services
 from shared.settings import settings_of_this_process
 from tests.soak.records import chunks_of

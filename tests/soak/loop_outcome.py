@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from shared.bootstrap import Application
 from shared.domain.remediation_records import RemediationQuery
-from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
-from shared.pipeline.audits.ingest import parse
+from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.pipeline.collection.ingest import parse
 from shared.pipeline.remediation.list_remediations import list_remediations
 from shared.pipeline.services import Services
 from tests.promises.whole_loop import Loop

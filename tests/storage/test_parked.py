@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from shared.domain.ledger import ParkedCounts
 from shared.domain.parked import ParkedEvent
-from shared.pipeline.audits.ports import ParkedEvents
+from shared.pipeline.collection.ports import ParkedEvents
 from shared.storage.connection import StorageConnection
 from shared.storage.parked import TableParkedEvents
 from tests.domain.findings import event

@@ -14,10 +14,10 @@ from shared.domain.errors import Conflict, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import Chunk, ChunkState
 from shared.domain.timeline import changes_app, event_entry
-from shared.pipeline.audits.identify import Identified, identify, want_changed_apps
-from shared.pipeline.audits.own_actions import without_own_actions
-from shared.pipeline.audits.park import judge_identified, park_unknown
 from shared.pipeline.backoff import delay_after
+from shared.pipeline.collection.identify import Identified, identify, want_changed_apps
+from shared.pipeline.collection.own_actions import without_own_actions
+from shared.pipeline.collection.park import judge_identified, park_unknown
 from shared.pipeline.services import Services
 
 TRIES_OF_THE_HOST = 5

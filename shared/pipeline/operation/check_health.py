@@ -13,7 +13,7 @@ from shared.domain.messages import QueueDepth
 from shared.domain.probes import ProbeOutcome, ProbeResult
 from shared.domain.route_status import RouteHealth, RouteStatus
 from shared.pipeline.access import Access
-from shared.pipeline.audits import collect_audits
+from shared.pipeline.collection import collect_audits
 from shared.pipeline.delivery.ports import card_routes
 from shared.pipeline.inventory import collect_inventory
 from shared.pipeline.operation.health_checks import Check, unwell

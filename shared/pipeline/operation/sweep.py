@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from shared.pipeline.audits.park import judge_parked
+from shared.pipeline.collection.park import judge_parked
 from shared.pipeline.remediation.expire_remediations import expire_remediations
 from shared.pipeline.remediation.services import RemediationServices
 from shared.pipeline.services import Services

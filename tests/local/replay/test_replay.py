@@ -16,7 +16,7 @@ from local.records.unified_audit_log import as_unified_audit
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.app_references import AppReference
 from shared.domain.events import CredentialKind, EventCredential
-from shared.pipeline.audits.ingest import ingest
+from shared.pipeline.collection.ingest import ingest
 from tests.domain.findings import event
 from tests.pipeline.conftest import Start, start  # noqa: F401 -- pytest finds the fixture by its name here
 from tests.pipeline.worker import NOW, work

@@ -24,10 +24,10 @@ from shared.domain.errors import (
 from shared.domain.events import Source
 from shared.domain.ledger import Cursor, SourceHealth, SourceState
 from shared.domain.passes import Pass, Progress, begun_anew, collected, failed, planned, turned
-from shared.pipeline.audits.ingest import Parsed, Prepared, parse, prepare, tell
-from shared.pipeline.audits.ports import AuditReader
 from shared.pipeline.backoff import delay_after
 from shared.pipeline.claims import claimed
+from shared.pipeline.collection.ingest import Parsed, Prepared, parse, prepare, tell
+from shared.pipeline.collection.ports import AuditReader
 from shared.pipeline.services import Services
 from shared.pipeline.source_health import health_after
 from shared.pipeline.unforeseen import told

@@ -12,15 +12,15 @@ from shared.domain.app_references import AppReference, Resolution
 from shared.domain.errors import PermissionMissing, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import ChunkState, ParkedCounts
-from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
-from shared.pipeline.audits.read_coverage import read_coverage
+from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.pipeline.collection.read_coverage import read_coverage
 from shared.pipeline.delivery.settle import settle
 from shared.pipeline.detection.evaluate import evaluate
 from shared.pipeline.operation.sweep import sweep
 from shared.pipeline.services import Services
 from tests.domain.findings import event
-from tests.pipeline.audits.directory import APP_ID, PAYROLL, SERVICE_PRINCIPAL, Directory
-from tests.pipeline.audits.log import ScriptedLog
+from tests.pipeline.collection.directory import APP_ID, PAYROLL, SERVICE_PRINCIPAL, Directory
+from tests.pipeline.collection.log import ScriptedLog
 from tests.pipeline.worker import NOW
 
 MINUTE = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from shared.domain.built_in import BUILT_IN, UNEXPLAINED_OWN_CHANGE
 from shared.domain.events import Event
 from shared.domain.findings import ConditionResult, Evidence, Finding
 from shared.domain.watch import Watch
-from shared.pipeline.audits.identify import Identified
+from shared.pipeline.collection.identify import Identified
 from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.pipeline.services import Services
 

@@ -11,8 +11,8 @@ from itertools import batched, groupby
 from shared.domain.ledger import Chunk
 from shared.domain.parked import ParkedEvent
 from shared.domain.watch import Watch
-from shared.pipeline.audits.identify import Identified, look_up
-from shared.pipeline.audits.own_actions import without_own_actions
+from shared.pipeline.collection.identify import Identified, look_up
+from shared.pipeline.collection.own_actions import without_own_actions
 from shared.pipeline.detection.judge import judge_resolved
 from shared.pipeline.services import Services
 from shared.policies.judgements import NotEvaluated

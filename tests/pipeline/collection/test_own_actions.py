@@ -13,9 +13,9 @@ from shared.domain.events import Actor, ActorKind, Event, PropertyChange
 from shared.domain.severities import Severity
 from shared.pipeline.services import Services
 from tests.domain.findings import START, event
-from tests.pipeline.audits.directory import PAYROLL, SERVICE_PRINCIPAL
-from tests.pipeline.audits.log import ScriptedLog
-from tests.pipeline.audits.test_parking import alerts, judge
+from tests.pipeline.collection.directory import PAYROLL, SERVICE_PRINCIPAL
+from tests.pipeline.collection.log import ScriptedLog
+from tests.pipeline.collection.test_parking import alerts, judge
 from tests.pipeline.worker import NOW
 
 REMEDIATOR = "c0ffee00-0000-4000-8000-0000000000aa"

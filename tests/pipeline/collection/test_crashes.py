@@ -9,12 +9,12 @@ import pytest
 
 from shared.bootstrap import Application
 from shared.domain.app_references import AppReference
-from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
+from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
 from shared.pipeline.services import Services
 from tests.domain.findings import START, event
-from tests.pipeline.audits.conftest import watching
-from tests.pipeline.audits.directory import PAYROLL, SERVICE_PRINCIPAL, Directory
-from tests.pipeline.audits.log import ScriptedLog
+from tests.pipeline.collection.conftest import watching
+from tests.pipeline.collection.directory import PAYROLL, SERVICE_PRINCIPAL, Directory
+from tests.pipeline.collection.log import ScriptedLog
 from tests.pipeline.conftest import Start
 from tests.pipeline.faults import Death, Died, DyingPort, dying
 from tests.pipeline.routes import Receiver, with_route

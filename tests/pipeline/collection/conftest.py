@@ -10,8 +10,8 @@ from shared.bootstrap import Application
 from shared.pipeline.services import Services
 from shared.storage.apps import TableApps
 from shared.storage.parked import TableParkedEvents
-from tests.pipeline.audits.directory import Directory
-from tests.pipeline.audits.log import ScriptedLog
+from tests.pipeline.collection.directory import Directory
+from tests.pipeline.collection.log import ScriptedLog
 from tests.pipeline.conftest import Start
 from tests.pipeline.worker import NOW
 

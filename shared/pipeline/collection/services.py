@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.pipeline.audits.ports import AuditReader, ParkedEvents, RefreshApps, RemediationTrail
+from shared.pipeline.collection.ports import AuditReader, ParkedEvents, RefreshApps, RemediationTrail
 
 
 @dataclass(frozen=True, kw_only=True)

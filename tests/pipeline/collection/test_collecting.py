@@ -21,13 +21,13 @@ from shared.domain.errors import (
 from shared.domain.events import Event
 from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
 from shared.domain.passes import PassKind, PassState
-from shared.pipeline.audits.collect_audits import SOURCE, collect_audits
-from shared.pipeline.audits.identify import look_up
+from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.pipeline.collection.identify import look_up
 from shared.pipeline.services import Services
 from shared.storage.apps import TableApps
 from tests.domain.findings import event
-from tests.pipeline.audits.conftest import watching
-from tests.pipeline.audits.log import ScriptedLog
+from tests.pipeline.collection.conftest import watching
+from tests.pipeline.collection.log import ScriptedLog
 from tests.pipeline.conftest import Start
 from tests.pipeline.worker import NOW
 
