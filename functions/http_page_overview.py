@@ -42,6 +42,7 @@ async def show_overview(visit: Visit[OverviewParameters, NoForm], services: Serv
         "apps": found.apps,
         "riskiest": found.riskiest[:_NAMED],
         "newest_apps": found.newest[:_NAMED],
+        "use": found.use,
         "completeness": found.completeness,
         "missing": missing_parts(found.completeness),
         "consents_read": is_read(found.completeness, ReadStage.GRANTS),

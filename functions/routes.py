@@ -9,6 +9,7 @@ from functions.models.alert_details import EvidenceList, HistoryList
 from functions.models.alert_updates import AlertUpdate, BulkResultList, BulkUpdate
 from functions.models.alerts import AlertList, AlertListParameters, AlertResource
 from functions.models.coverage import CoverageList, CoverageParameters
+from functions.models.events import EventList, EventListParameters
 from functions.models.policies import PolicyList, PolicyResource
 from functions.models.service import CallerResource, HealthResource, OpenApiDocument
 from functions.models.shapes import Body, NoBody, NoParameters, PageParameters, Parameters
@@ -55,6 +56,16 @@ UPDATE_ALERTS = Route(
     parameters=NoParameters,
     body=BulkUpdate,
     reply=BulkResultList,
+)
+LIST_EVENTS = Route(
+    name="http_list_events",
+    method="GET",
+    template="api/events",
+    right=Right.READ_ALERTS,
+    summary="Hunt in the archive of events, newest first",
+    parameters=EventListParameters,
+    body=NoBody,
+    reply=EventList,
 )
 LIST_EVIDENCE = Route(
     name="http_list_evidence",
@@ -152,6 +163,7 @@ ROUTES: tuple[Route[Parameters, Body], ...] = (
     GET_ALERT,
     UPDATE_ALERT,
     UPDATE_ALERTS,
+    LIST_EVENTS,
     LIST_EVIDENCE,
     LIST_HISTORY,
     LIST_POLICIES,

@@ -1,10 +1,13 @@
-"""Every night: remove what windows and sequences no longer need to remember, old exports and old days."""
+"""Every night: remove what windows and sequences no longer need to remember, old exports, old days and old events."""
 
 from datetime import UTC, datetime
 
 import azure.functions as func
 
 from shared.bootstrap import services
+from shared.pipeline.activity.compact_days import purge_activity
+from shared.pipeline.activity.keep_archive import purge_archive
+from shared.pipeline.collection.told_elsewhere import purge_facts
 from shared.pipeline.inventory.export_apps import purge_exports
 from shared.pipeline.inventory.history import purge_history
 
@@ -18,3 +21,6 @@ async def timer_purge(timer: func.TimerRequest) -> None:
     await services().state.purge(now)
     await purge_exports(services(), now)
     await purge_history(services(), now)
+    await purge_archive(services(), now)
+    await purge_activity(services(), now)
+    await purge_facts(services(), now)

@@ -52,6 +52,20 @@ param protectedAppIds string = ''
 @maxValue(1000)
 param remediationsPerHour int = 10
 
+@description('What is read beside the directory and its audits, by commas: see docs/sources.')
+param sources string = 'servicePrincipalSignIns,managedIdentitySignIns'
+
+@description('Workspace of Log Analytics with the tenant\'s Graph activity, for graphActivityLogs: its workspace id.')
+param logAnalyticsWorkspaceId string = ''
+
+@description('Subscriptions whose activity is read, for azureActivity, by commas.')
+param azureSubscriptionIds string = ''
+
+@description('Days for which events are kept.')
+@minValue(7)
+@maxValue(730)
+param archiveDays int = 90
+
 @description('Days of the directory audit log that the first run reads.')
 @minValue(1)
 @maxValue(30)
@@ -61,6 +75,7 @@ param firstReadDays int = 7
 param dailyTelemetryGigabytes int = 1
 
 var tags = { 'azd-env-name': environmentName }
+var sourceNames = empty(sources) ? [] : map(split(sources, ','), name => trim(name))
 var suffix = take(uniqueString(subscription().id, environmentName, location), 8)
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -101,6 +116,10 @@ module consentry 'modules/consentry.bicep' = {
     priorityGroupIds: priorityGroupIds
     remediationsPerHour: remediationsPerHour
     firstReadDays: firstReadDays
+    sources: sourceNames
+    logAnalyticsWorkspaceId: logAnalyticsWorkspaceId
+    azureSubscriptionIds: azureSubscriptionIds
+    archiveDays: archiveDays
     teamsMinimumSeverity: teamsMinimumSeverity
     webhookAllowedHosts: webhookAllowedHosts
     dailyTelemetryGigabytes: dailyTelemetryGigabytes
@@ -117,6 +136,7 @@ module graphPermissions 'modules/graph-permissions.bicep' = if (grantGraphPermis
   params: {
     readerPrincipalId: identities.outputs.reader.principalId
     remediatorPrincipalId: identities.outputs.remediator.principalId
+    sources: sourceNames
   }
 }
 

@@ -4,6 +4,7 @@ import pytest
 
 from shared.domain.errors import Misconfigured
 from shared.domain.severities import Severity
+from shared.domain.streams import STREAMS, Stream
 from shared.settings import read_settings
 
 VALID = {
@@ -85,3 +86,44 @@ def test_a_webhook_needs_its_host_on_the_list() -> None:
     webhook = read_settings({**VALID, **hook, "WEBHOOK_ALLOWED_HOSTS": "Hooks.example.com"}).webhook
     assert webhook is not None
     assert webhook.minimum_severity is Severity.HIGH
+
+
+def test_by_default_audits_and_what_apps_sign_in_with_are_read() -> None:
+    found = read_settings(VALID).collection.streams
+    assert found == {
+        Stream.DIRECTORY_AUDITS,
+        Stream.SERVICE_PRINCIPAL_SIGN_INS,
+        Stream.MANAGED_IDENTITY_SIGN_INS,
+    }
+
+
+def test_sources_are_named_in_any_case_and_audits_are_among_them() -> None:
+    collection = read_settings({**VALID, "SOURCES": "EXCHANGEAUDITS, oauthAppInfo"}).collection
+    assert collection.streams == {Stream.DIRECTORY_AUDITS, Stream.EXCHANGE_AUDITS}
+    assert collection.app_info
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"SOURCES": "signIns"}, "SOURCES is not valid"),
+        (
+            {"SOURCES": "graphActivity,graphActivityLogs"},
+            "SOURCES must not hold both graphActivity and graphActivityLogs",
+        ),
+        ({"SOURCES": "auditSearch,exchangeAudits"}, "SOURCES must not hold both auditSearch and exchangeAudits"),
+        ({"SOURCES": "graphActivityLogs"}, "LOG_ANALYTICS_WORKSPACE_ID is missing"),
+        ({"SOURCES": "azureActivity"}, "AZURE_SUBSCRIPTION_IDS is missing"),
+        ({"ARCHIVE_DAYS": "6"}, "ARCHIVE_DAYS"),
+        ({"OFFICE_ENDPOINT": "http://manage.contoso.example"}, "OFFICE_ENDPOINT"),
+    ],
+)
+def test_sources_that_cannot_be_read_so_stop_the_start(values: dict[str, str], told: str) -> None:
+    with pytest.raises(Misconfigured, match=told):
+        read_settings({**VALID, **values})
+
+
+def test_every_source_that_excludes_another_is_excluded_by_it() -> None:
+    pairs = {(stream, other) for stream, facts in STREAMS.items() for other in facts.excludes}
+    assert pairs == {(other, stream) for stream, other in pairs}
+    assert STREAMS.keys() == {*Stream}

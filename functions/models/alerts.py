@@ -32,7 +32,9 @@ class AlertResource(Sent):
 
     ``identity`` says how the app was found; unless it is ``resolved``, ``appId`` may be missing or a guess.
     ``historical`` says that all of it happened before the tenant was watched, so nobody was told of it by itself.
-    ``description``, ``recommendedActions`` and ``mitreTechniques`` are those of the policy as it is now.
+    ``description``, ``recommendedActions`` and ``mitreTechniques`` are those of the policy as it is now. An alert with
+    a ``providerAlertId`` stands for another product's, and has its techniques; ``providerAlertUrl`` is text of that
+    product, and may be any address.
     """
 
     etag: Annotated[str, Field(alias="@odata.etag")]
@@ -66,6 +68,9 @@ class AlertResource(Sent):
     service_principal_id: str | None
     application_object_id: str | None
     identity: Resolution
+    provider_alert_id: str | None
+    provider_alert_url: str | None
+    related_alert_id: str | None
 
 
 class AlertList(Sent):
@@ -120,7 +125,7 @@ def alert_resource(alert: Alert, etag: str, policy: PolicyText | None) -> AlertR
         first_activity_date_time=alert.first_activity_date_time,
         last_activity_date_time=alert.last_activity_date_time,
         snoozed_until_date_time=alert.snoozed_until_date_time,
-        mitre_techniques=list(policy.attack) if policy else [],
+        mitre_techniques=_techniques(alert, policy),
         recommended_actions=list(policy.triage) if policy else [],
         evidence_count=alert.evidence_count,
         historical=alert.historical,
@@ -132,4 +137,13 @@ def alert_resource(alert: Alert, etag: str, policy: PolicyText | None) -> AlertR
         service_principal_id=alert.app.service_principal_id,
         application_object_id=alert.app.application_object_id,
         identity=alert.app.resolution,
+        provider_alert_id=alert.provider_alert_id,
+        provider_alert_url=alert.provider_alert_url,
+        related_alert_id=alert.related_alert_id,
     )
+
+
+def _techniques(alert: Alert, policy: PolicyText | None) -> list[str]:
+    if alert.provider_state is not None:
+        return list(alert.provider_state.techniques)
+    return list(policy.attack) if policy else []

@@ -15,6 +15,14 @@ from functions.models.app_parts import (
     permission_resource,
     sign_ins_resource,
 )
+from functions.models.app_use import (
+    CountryResource,
+    DataUseResource,
+    PermissionActivityResource,
+    countries_resource,
+    data_use_resource,
+    permission_activity_resource,
+)
 from functions.models.apps import AppSummaryResource, summary_resource
 from functions.models.completeness import PartResource, ReadingResource, parts_of, reading_of
 from functions.models.shapes import Sent
@@ -96,7 +104,8 @@ class AppResource(Sent):
 
     ``signIns`` is null where the report does not name the app, or was not read, as ``parts`` tells. ``sufficient`` is
     null where the app needs all it has, or nothing can tell. A deleted app can be restored until
-    ``recoverableUntilDateTime``. ``alerts`` are the newest 50, open or not.
+    ``recoverableUntilDateTime``. ``dataUse``, ``permissionUse``, ``countries`` and ``activeUsers`` are null where no
+    activity is collected, or none of the app yet. ``alerts`` are the newest 50, open or not.
     """
 
     summary: AppSummaryResource
@@ -112,6 +121,10 @@ class AppResource(Sent):
     credentials: list[CredentialResource] | None
     directory_roles: list[DirectoryRoleResource] | None
     sign_ins: SignInsResource | None
+    data_use: DataUseResource | None
+    permission_use: PermissionActivityResource | None
+    countries: list[CountryResource] | None
+    active_users: int | None
     recoverable_until_date_time: datetime | None
     risk: RiskResource
     escalation_paths: list[EscalationPathResource]
@@ -143,6 +156,10 @@ def app_resource(details: AppDetails, now: datetime) -> AppResource:
             else None
         ),
         sign_ins=sign_ins_resource(app.sign_ins),
+        data_use=data_use_resource(app),
+        permission_use=permission_activity_resource(app),
+        countries=countries_resource(app),
+        active_users=app.users_30d if isinstance(app.users_30d, int) else None,
         recoverable_until_date_time=app.recoverable_until,
         risk=RiskResource(
             score=details.score,

@@ -32,6 +32,7 @@ SHORT_NAMES = {
 """Names that may stand for an appId, besides the full ones; letter case does not matter."""
 _APP_IDS = {**{name.lower(): app_id for app_id, name in API_NAMES.items()}, **SHORT_NAMES}
 _MOST_USERS = 2**31 - 1
+_MOST_ITEMS = 2**53 - 1
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -99,6 +100,10 @@ class AppFilters(BaseModel):
     ) = None
     priority_users_from: (
         Annotated[int, Field(ge=0, le=_MOST_USERS, description="The same of priority accounts")] | None
+    ) = None
+    data_use_from: (
+        Annotated[int, Field(ge=0, le=_MOST_ITEMS, description="The least number of items touched within 30 days")]
+        | None
     ) = None
     used_before: Annotated[Moment, Field(description="Last used before, or never")] | None = None
     used_after: Moment | None = None

@@ -14,8 +14,8 @@ from shared.pipeline.inventory.app_details import CredentialState, HeldCredentia
 class PermissionResource(Sent):
     """One permission; ``reason`` says why it has its privilege. ``consentType`` is null for application permissions.
 
-    ``used`` says whether it was used within 90 days, null where nothing can tell, as after a sign-in; ``basis`` says
-    what that rests on. ``coveredBy`` names a permission of the app that allows all that this one does.
+    ``used`` says whether it was used within 90 days, null where nothing can tell, as by a sign-in alone; ``basis``
+    says what that rests on. ``coveredBy`` names a permission of the app that allows all that this one does.
     ``grantedDateTime`` is by the directory, else by the record that names who granted it, ``grantedBy``.
     """
 

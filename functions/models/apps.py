@@ -13,6 +13,7 @@ from functions.models.shapes import PageParameters, Sent
 from shared.domain.app_summaries import AppStatus, AppSummary, Consent, PermissionType
 from shared.domain.app_traits import Trait
 from shared.domain.apps import Certification, Origin
+from shared.domain.events import Service
 from shared.domain.privileges import Privilege
 from shared.pipeline.inventory.app_list import AppListing
 
@@ -36,6 +37,9 @@ class AppSummaryResource(Sent):
 
     ``traits`` hold and ``openTraits`` cannot be told, as of ``judgedDateTime``, like ``risk``. ``apis`` are appIds.
     ``priorityUsers`` counts nobody while no priority accounts are set (PRIORITY_USERS, PRIORITY_GROUP_IDS).
+    ``dataUseItems`` and ``dataUseBytes`` are what was read, sent or changed in 30 days, ``dataServices`` the items by
+    service, and ``dataUseTrend`` their growth in per cent against the 30 days before; ``countries`` counts sign-ins and
+    requests of the same time, and ``activeUsers`` whom it acted for. Null and empty where no activity is collected.
     ``isWatched`` is false for apps that no app policy judges: Microsoft's own, managed identities, deleted ones, and
     those known to have no access to data. Policies on events tell of these all the same.
     """
@@ -56,6 +60,12 @@ class AppSummaryResource(Sent):
     permission_count: int
     permission_type: PermissionType | None
     unused_permissions: int | None
+    data_use_items: int | None
+    data_use_bytes: int | None
+    data_use_trend: int | None
+    data_services: dict[Service, int]
+    countries: dict[str, int]
+    active_users: int | None
     apis: list[str]
     directory_roles: list[str]
     consent: Consent | None
@@ -138,6 +148,12 @@ def summary_resource(row: AppSummary, now: datetime) -> AppSummaryResource:
         permission_count=len(row.permissions),
         permission_type=row.permission_type,
         unused_permissions=row.unused_permissions,
+        data_use_items=row.data_use_items,
+        data_use_bytes=row.data_use_bytes,
+        data_use_trend=row.data_use_trend,
+        data_services=row.data_services,
+        countries=row.countries,
+        active_users=row.active_users,
         apis=list(row.apis),
         directory_roles=list(row.directory_roles),
         consent=row.consent,

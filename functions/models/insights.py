@@ -9,6 +9,7 @@ from functions.models.app_details import AppAlertResource
 from functions.models.apps import AppSummaryResource, column_name, summary_resource
 from functions.models.completeness import PartResource, ReadingResource, parts_of, reading_of
 from functions.models.shapes import PageParameters, Parameters, Sent
+from shared.domain.events import Service
 from shared.domain.inventory_days import AppChange, ChangesSince, InventoryDay
 from shared.domain.ledger import SourceHealth, SourceState
 from shared.pipeline.inventory.insights import MOST_TREND_DAYS, TREND_DAYS, Insights
@@ -85,6 +86,20 @@ class DayResource(Sent):
     risky: int
 
 
+class UseOfAllResource(Sent):
+    """What all apps did in 30 days, Microsoft's own included. ``apps`` touched most. ``itemsByService`` counts
+    items, ``appsByService`` apps, ``byCountry`` sign-ins and requests. Of the ``total`` apps with any activity
+    ``summed`` are added up: those with the most items. All are empty where no activity is collected.
+    """
+
+    apps: list[AppSummaryResource]
+    items_by_service: dict[Service, int]
+    apps_by_service: dict[Service, int]
+    by_country: dict[str, int]
+    summed: int
+    total: int
+
+
 class InsightsResource(Sent):
     """``riskiest`` are enabled apps by their score, ``newest`` by when they came into the tenant.
 
@@ -96,6 +111,7 @@ class InsightsResource(Sent):
     alerts: OpenAlertsResource
     newest: list[AppSummaryResource]
     riskiest: list[AppSummaryResource]
+    use: UseOfAllResource
     days: list[DayResource]
     sources: list[SourceReadResource]
     last_complete_read: datetime | None
@@ -134,6 +150,14 @@ def insights_resource(insights: Insights, now: datetime) -> InsightsResource:
         ),
         newest=[summary_resource(row, now) for row in insights.newest],
         riskiest=[summary_resource(row, now) for row in insights.riskiest],
+        use=UseOfAllResource(
+            apps=[summary_resource(row, now) for row in insights.use.apps],
+            items_by_service=insights.use.items_by_service,
+            apps_by_service=insights.use.apps_by_service,
+            by_country=insights.use.by_country,
+            summed=insights.use.summed,
+            total=insights.use.total,
+        ),
         days=[_day(day) for day in insights.days],
         sources=[_source(state, now) for state in insights.sources],
         last_complete_read=insights.completeness.last_complete_read,

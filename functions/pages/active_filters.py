@@ -33,6 +33,7 @@ _NAMES: Final = {
     "riskFrom": "Risk at least",
     "usersFrom": "Users at least",
     "priorityUsersFrom": "Priority accounts at least",
+    "dataUseFrom": "Items touched in 30 days at least",
     "usedBefore": "Not used since",
     "usedAfter": "Used since",
     "createdBefore": "Added before",

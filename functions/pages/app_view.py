@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from functions.pages.answers import View
+from functions.pages.data_use_view import HEIGHT, WIDTH, bars, told
 from functions.pages.inventory_parts import report_of_use, unread_parts
 from functions.pages.switching import switching_of
 from shared.domain.app_summaries import RISKY_FROM
@@ -56,12 +57,16 @@ async def app_view(services: Services, app_id: str, now: datetime) -> View:
     )
     last_read = details.completeness.last_complete_read
     report = report_of_use(details.completeness)
+    by_month = bars(app.data_use.months) if app.data_use else []
     values = {
         "details": details,
         "app": app,
         "report_read": report.state.last_read if report else None,
         "risky_from": RISKY_FROM,
         "earns": _EARNS,
+        "months": by_month,
+        "months_told": told(by_month),
+        "chart": (WIDTH, HEIGHT),
         "paths": paths,
         "paths_left_out": len(details.paths) - len(paths),
         "names": names,

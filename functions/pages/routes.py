@@ -10,6 +10,8 @@ from functions.models.shapes import NoParameters, PageParameters, Parameters
 from functions.pages.alert_forms import AlertPageParameters, TriageForm
 from functions.pages.app_forms import AppsPageParameters
 from functions.pages.changes_view import OverviewParameters
+from functions.pages.coverage_view import CoveragePageParameters
+from functions.pages.event_forms import EventsPageParameters
 from functions.pages.export_forms import ExportForm, ExportPageParameters
 from functions.pages.forms import Form, NoForm
 from functions.pages.heartbeats import HeartbeatParameters
@@ -129,6 +131,22 @@ REQUEST_REMEDIATION = PageRoute(
     parameters=NoParameters,
     form=RemediationForm,
 )
+COVERAGE = PageRoute(
+    name="http_page_coverage",
+    method="GET",
+    template="coverage",
+    right=Right.READ_ALERTS,
+    parameters=CoveragePageParameters,
+    form=NoForm,
+)
+EVENTS = PageRoute(
+    name="http_page_events",
+    method="GET",
+    template="events",
+    right=Right.READ_ALERTS,
+    parameters=EventsPageParameters,
+    form=NoForm,
+)
 REMEDIATIONS = PageRoute(
     name="http_page_remediations",
     method="GET",
@@ -201,6 +219,8 @@ PAGES: tuple[PageRoute[Parameters, Form], ...] = (
     APP_TIMELINE,
     CONFIRM_REMEDIATION,
     REQUEST_REMEDIATION,
+    EVENTS,
+    COVERAGE,
     REMEDIATIONS,
     SET_STOP,
     REMEDIATION,

@@ -13,6 +13,10 @@ param priorityUsers string
 param priorityGroupIds string
 param remediationsPerHour int
 param firstReadDays int
+param sources string[]
+param logAnalyticsWorkspaceId string
+param azureSubscriptionIds string
+param archiveDays int
 param teamsMinimumSeverity string
 param webhookAllowedHosts string
 param dailyTelemetryGigabytes int
@@ -30,6 +34,9 @@ var packageContainer = 'package'
 var functions = loadJsonContent('../functions.json')
 // The platform's own switch: each app runs its part of the one package.
 var disabledInCore = toObject(functions.remediator, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
+// Each timer costs a second of an instance at every tick: those of sources that are off do not run.
+var idleTimers = filter(items(loadJsonContent('../sources.json').timers), one => empty(intersection(one.value, sources)))
+var disabledByChoice = toObject(idleTimers, one => 'AzureWebJobs.${one.key}.Disabled', one => 'true')
 var disabledInRemediator = toObject(functions.core, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
 
 module data 'storage.bicep' = {
@@ -125,9 +132,16 @@ module core 'function-app.bicep' = {
     inbound: true
     insightsConnectionString: monitoring.outputs.connectionString
     mostInstances: 40
-    settings: union(sharedSettings, vault.outputs.settings, disabledInCore, {
+    settings: union(sharedSettings, vault.outputs.settings, disabledInCore, disabledByChoice, {
       DataStorage__clientId: reader.clientId
       FIRST_READ_DAYS: string(firstReadDays)
+      SOURCES: join(sources, ',')
+      OFFICE_ENDPOINT: 'https://manage.office.com'
+      LOG_ANALYTICS_ENDPOINT: 'https://api.loganalytics.io'
+      LOG_ANALYTICS_WORKSPACE_ID: logAnalyticsWorkspaceId
+      AZURE_ENDPOINT: environment().resourceManager
+      AZURE_SUBSCRIPTION_IDS: azureSubscriptionIds
+      ARCHIVE_DAYS: string(archiveDays)
       PRIORITY_USERS: priorityUsers
       PRIORITY_GROUP_IDS: priorityGroupIds
       TEAMS_ALLOWED_HOSTS: '.logic.azure.com,.environment.api.powerplatform.com'

@@ -32,16 +32,16 @@ MATCHING = 100
 _APPS = 500
 _MATCHING_APPS = 50
 _ADMINISTRATORS = 20
-_BETWEEN = timedelta(seconds=4)
+BETWEEN = timedelta(seconds=4)
 _GRAPH = Resource(app_id="00000003-0000-0000-c000-000000000000", display_name="Microsoft Graph")
 _SIGN_IN = PermissionChange(after=("openid", "profile", "User.Read"))
 
 
-def audit_lines(records: int) -> Iterator[bytes]:
-    """Oldest first, 21,600 a day; the last one at ``LAST``."""
-    first = LAST - _BETWEEN * (records - 1)
+def audit_lines(records: int, last: datetime = LAST) -> Iterator[bytes]:
+    """Oldest first, 21,600 a day."""
+    first = last - BETWEEN * (records - 1)
     for number in range(records):
-        yield json.dumps(as_directory_audit(_event(number, first + _BETWEEN * number))).encode() + b"\n"
+        yield json.dumps(as_directory_audit(_event(number, first + BETWEEN * number))).encode() + b"\n"
 
 
 def alerts_in(records: int) -> int:

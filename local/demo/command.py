@@ -22,9 +22,14 @@ from local.host.errors import HostError
 from local.host.http.server import bind
 from local.host.process import HostProcess
 from local.teams.receiver import TeamsReceiver
+from local.tenant.identities import SUBSCRIPTION_ID
 from local.tenant.process import TenantError, TenantProcess
+from shared.domain.streams import Stream
+from shared.settings.collection import APP_INFO
 
 _APP = Path(__file__).resolve().parents[2]
+_SOURCES = (APP_INFO, *sorted({*Stream} - {Stream.GRAPH_ACTIVITY_LOGS, Stream.AUDIT_SEARCH}))
+"""All that do not tell the same as another one."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,6 +75,8 @@ async def _run(args: argparse.Namespace, narrator: Narrator) -> None:
             **tenant.environment,
             "AzureWebJobsStorage": azurite.connection_string,
             "DataStorage": azurite.connection_string,
+            "SOURCES": ",".join(_SOURCES),
+            "AZURE_SUBSCRIPTION_IDS": SUBSCRIPTION_ID,
             "TEAMS_WEBHOOK_URL": teams.url,
             "TEAMS_ALLOWED_HOSTS": "127.0.0.1",
             "DASHBOARD_URL": f"http://127.0.0.1:{args.port}",

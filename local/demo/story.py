@@ -10,7 +10,7 @@ from local.demo.service import Service
 from local.teams.receiver import TeamsReceiver
 from local.tenant.process import TenantProcess
 
-_ATTACKS = {"consent-phish": 60.0, "forgotten-app-secret": 1.0, "self-granted-role": 1.0}
+_ATTACKS = {"consent-phish": 60.0, "forgotten-app-secret": 1.0, "self-granted-role": 1.0, "data-theft": 1.0}
 """How much faster than the rest each goes by: the phisher comes back a day later, which nobody wants to wait for."""
 _CARD_LINES = 12
 _PRIVILEGES = ("high", "medium", "low", "none", "unknown")

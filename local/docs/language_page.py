@@ -9,6 +9,7 @@ from shared.policies.event_facts import EVENT_FACTS
 from shared.policies.facts import BASELINES
 from shared.policies.lists import load_lists
 from shared.policies.operators import Operator, operators_of
+from shared.policies.usage_facts import USAGE_FACTS
 from shared.policies.vocabulary import Fact, FactType, Vocabulary
 
 _PAGE = """\
@@ -56,8 +57,8 @@ For `{{list: NAME}}`; what is in them stands with the [detections](detections.md
 For `{{baseline: NAME}}`:
 {baselines}.
 
-A number may be changed by one of `times`, `percent`, `plus` and `deviations`, and bounded by `atLeast`. Nothing
-measures baselines in this release, so they are unknown.
+A number may be changed by one of `times`, `percent`, `plus` and `deviations`, and bounded by `atLeast`.
+What is usual, and since when: [baselines](../baselines.md). Until it is known, the comparison is unknown.
 """
 
 _VALUES: dict[FactType, str] = {
@@ -78,7 +79,7 @@ def language_page() -> str:
     return _PAGE.format(
         types=table(["type", "values", "operators"], map(_type_row, FactType)),
         app_facts=_facts(APP_FACTS),
-        event_facts=_facts(EVENT_FACTS),
+        event_facts=_facts((*EVENT_FACTS, *USAGE_FACTS)),
         element_facts=table(["of", "fact", "type", "meaning"], _element_rows((*APP_FACTS, *EVENT_FACTS))),
         activities=codes(activity for activity in Activity if activity is not Activity.OTHER),
         lists=codes(sorted(load_lists())),

@@ -119,6 +119,8 @@ def _sign_in_row(event: Event) -> Record:
         "Level": "4",
         **_renamed(sign_in, {**_SIGN_IN_COLUMNS, **columns}),
     }
+    if "autonomousSystemNumber" in sign_in:
+        row["AutonomousSystemNumber"] = str(sign_in["autonomousSystemNumber"])
     if "location" in sign_in:
         row["LocationDetails"] = _json(sign_in["location"])
     return row

@@ -58,6 +58,8 @@ def _client(event: Event) -> Record:
     facts: Record = {}
     if client.ip_address is not UNKNOWN:
         facts["ipAddress"] = client.ip_address or ""
+    if client.asn is not UNKNOWN:
+        facts["autonomousSystemNumber"] = client.asn or 0
     if client.user_agent is not UNKNOWN:
         facts["userAgent"] = client.user_agent or ""
     if client.country is not UNKNOWN:

@@ -54,10 +54,10 @@ def _directory_record(event: Event) -> Record:
         "UserType": _REGULAR if by_user else _SYSTEM,
         "Actor": _actor(event),
         "ActorContextId": TENANT_ID,
-        "Target": [entry for found in content.targets for entry in _entries(found)],
+        "Target": [entry for found in content.targets for entry in principal_entries(found)],
         "TargetContextId": TENANT_ID,
         "InterSystemsId": event.correlation_id,
-        "ModifiedProperties": [_modified(found) for found in content.properties],
+        "ModifiedProperties": [modified_property(found) for found in content.properties],
         "ExtendedProperties": [
             {"Name": "additionalDetails", "Value": json.dumps(dict(content.details))},
             {"Name": "extendedAuditEventCategory", "Value": target.type},
@@ -81,19 +81,21 @@ def _actor(event: Event) -> list[dict[str, object]]:
     match actor.kind:
         case ActorKind.USER:
             user = Target(actor.id or invented_id("user", event.id), "User", user_principal_name=actor.name)
-            entries = _entries(user)
+            entries = principal_entries(user)
             return [*entries[3:], *entries[:3]]
         case ActorKind.APP if actor.app is not None:
             app = actor.app
-            entries = _entries(Target(object_id_of(app, event), "ServicePrincipal", app.display_name, None, app.app_id))
+            entries = principal_entries(
+                Target(object_id_of(app, event), "ServicePrincipal", app.display_name, None, app.app_id)
+            )
             named = [entry for entry in entries[3:] if entry["Type"] != _PRINCIPAL_NAME]
             return [*named, *entries[:3]]
         case ActorKind.APP:
-            return _entries(Target(actor.id, "ServicePrincipal", actor.name))
+            return principal_entries(Target(actor.id, "ServicePrincipal", actor.name))
     return []
 
 
-def _entries(target: Target) -> list[dict[str, object]]:
+def principal_entries(target: Target) -> list[dict[str, object]]:
     """A principal as a flat list of typed ids: three that mark it, then its names."""
     entries: list[tuple[int, str | None]] = [
         (_OTHER, f"{target.type}_{target.id}" if target.id else None),
@@ -107,7 +109,7 @@ def _entries(target: Target) -> list[dict[str, object]]:
     return [{"ID": value, "Type": kind} for kind, value in entries if value]
 
 
-def _modified(found: Property) -> dict[str, object]:
+def modified_property(found: Property) -> dict[str, object]:
     return {"Name": found.name, "NewValue": _bare(found.after), "OldValue": _bare(found.before)}
 
 

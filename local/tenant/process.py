@@ -39,13 +39,21 @@ class TenantProcess:
 
     @classmethod
     def start(
-        cls, *, apps: int = 40, seed: int = 1, port: int = 0, fast: float = 1, scenarios: Iterable[str] = ()
+        cls,
+        *,
+        apps: int = 40,
+        seed: int = 1,
+        port: int = 0,
+        fast: float = 1,
+        scenarios: Iterable[str] = (),
+        daily_use: bool = False,
     ) -> Self:
         """Start a tenant of so many apps and wait until it answers. Raises TenantError with what it said.
 
-        ``fast`` 60 makes the minutes of scenarios and late audits seconds.
+        ``fast`` 60 makes the minutes of scenarios and late audits seconds. With ``daily_use`` apps are at work.
         """
         wanted = [part for name in scenarios for part in ("--scenario", name)]
+        wanted += ["--daily-use"] if daily_use else []
         with tempfile.TemporaryFile() as log:
             process = subprocess.Popen(
                 [

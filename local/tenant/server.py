@@ -10,6 +10,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from local.tenant.azure.http import add_azure
 from local.tenant.control import PREFIX, Control
 from local.tenant.directory.tenant import Tenant
 from local.tenant.graph.authority import IDENTITY_PATH, Authority
@@ -19,7 +20,10 @@ from local.tenant.graph.http import add_graph
 from local.tenant.graph.limits import Window
 from local.tenant.graph.replicas import Replicas
 from local.tenant.graph.service import Graph
+from local.tenant.graph.service_wire import ServiceWire
 from local.tenant.graph.tokens import Identity, Tokens
+from local.tenant.log_analytics.http import add_log_analytics
+from local.tenant.office.http import add_office
 from local.tenant.stories import Stories
 
 __all__ = ["Identity", "TenantServer", "serve"]
@@ -53,11 +57,14 @@ class TenantServer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What an app finds around it: the platform's names for its managed identities, and where Graph is."""
+        """What an app finds around it: the platform's names for its managed identities, and where the APIs are."""
         return {
             "IDENTITY_ENDPOINT": f"{self.address}{IDENTITY_PATH}",
             "IDENTITY_HEADER": self._identity_header,
             "GRAPH_ENDPOINT": self.address,
+            "OFFICE_ENDPOINT": self.address,
+            "LOG_ANALYTICS_ENDPOINT": self.address,
+            "AZURE_ENDPOINT": self.address,
         }
 
     @property
@@ -68,7 +75,12 @@ class TenantServer:
     @property
     def report_limit(self) -> Window:
         """The limit of audit logs: five requests in ten seconds, unless another is set; None lifts it."""
-        return self._graph.throttling.reports
+        return self._graph.throttling.families["reports"]
+
+    @property
+    def limits(self) -> Mapping[str, Window]:
+        """The limits of what is counted by requests, by the name of the family."""
+        return self._graph.throttling.families
 
     @property
     def directory_limit(self) -> Window:
@@ -85,6 +97,9 @@ class TenantServer:
         self._port = listening.getsockname()[1]
         application = web.Application(client_max_size=_LARGEST_BODY)
         add_graph(application, self._graph, self._authority(), self.faults)
+        wire = ServiceWire(self.faults, self._graph.throttling)
+        for add in (add_office, add_log_analytics, add_azure):
+            add(application, self.tenant, self.tokens, wire)
         application.add_subapp(PREFIX, Control(self).application())
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=_PATIENCE_SECONDS)
         await self._runner.setup()

@@ -6,35 +6,43 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from shared.bootstrap.access import build_access
+from shared.bootstrap.logs import Logs
 from shared.bootstrap.routes import Closable, build_routes
 from shared.domain.built_in import BUILT_IN
 from shared.domain.remediation_guards import GuardSettings
+from shared.domain.streams import TWINS
 from shared.graph.app_switch import GraphAppSwitch
-from shared.graph.audits import GraphAudits
 from shared.graph.connection import GraphConnection
 from shared.graph.directory import GraphDirectory
+from shared.graph.hunting import GraphAppInfo
 from shared.graph.usage_reports import GraphUsage
 from shared.pipeline.access import Access
+from shared.pipeline.activity.held_baselines import HeldBaselines
 from shared.pipeline.inventory.refresh_apps import refresh_apps
 from shared.pipeline.operation.freshness import Freshness
 from shared.pipeline.remediation.trail import RecordedRemediations
 from shared.pipeline.services import Services
 from shared.policies.loader import load_catalogue
-from shared.policies.ruleset import RuleSet, compile_policies
+from shared.policies.model import Policy
+from shared.policies.ruleset import compile_policies
 from shared.settings import Settings, StorageSettings
 from shared.storage.alert_list import TableAlertList
 from shared.storage.alerts import TableAlerts
 from shared.storage.aliases import TableAliases
+from shared.storage.app_baselines import TableBaselines
 from shared.storage.app_history import BlobAppHistory
 from shared.storage.app_list import BlobAppList
 from shared.storage.app_requests import TableAppRequests
 from shared.storage.apps import TableApps
 from shared.storage.archive import BlobArchive
+from shared.storage.changed_hours import TableChangedHours
 from shared.storage.claims import TableRunClaims
 from shared.storage.connection import Account, ConnectionString, ManagedIdentity, StorageConnection
 from shared.storage.directory import TableDirectory
+from shared.storage.event_archive import BlobEventArchive
 from shared.storage.export_files import BlobExportFiles
 from shared.storage.exports import TableExports
+from shared.storage.fact_claims import TableFactClaims
 from shared.storage.held_deliveries import TableHeldDeliveries
 from shared.storage.intents import TableIntents
 from shared.storage.inventory_reads import TableInventoryReads
@@ -47,6 +55,7 @@ from shared.storage.remediation_list import TableRemediationList
 from shared.storage.remediation_writes import TableWriteLog
 from shared.storage.remediations import TableRemediations
 from shared.storage.request_keys import TableRequestKeys
+from shared.storage.roll_ups import TableRollUps
 from shared.storage.route_pace import TableRoutePace
 from shared.storage.route_statuses import TableRouteStatuses
 from shared.storage.state import TableStateStore
@@ -79,7 +88,10 @@ def build(settings: Settings, prefix: str = "") -> Application:
     connection = StorageConnection(_account(settings.storage), prefix=prefix)
     reader = _graph(settings, settings.graph.reader_client_id)
     remediator = _graph(settings, settings.remediation.client_id)
+    logs = Logs(settings, reader) if reader else None
     routes = build_routes(settings, _triage_steps)
+    baselines = TableBaselines(connection)
+    usual = HeldBaselines(baselines)
     ledger = TableLedger(connection)
     apps = TableApps(connection)
     app_list = BlobAppList(connection, apps)
@@ -90,7 +102,8 @@ def build(settings: Settings, prefix: str = "") -> Application:
 
     wired = Services(
         tenant_id=settings.tenant_id,
-        rules=_rules,
+        rules=cache(lambda: compile_policies(_policies(), baselines=usual.lookup)),
+        usual=usual,
         aliases=TableAliases(connection),
         apps=apps,
         state=TableStateStore(connection),
@@ -109,7 +122,13 @@ def build(settings: Settings, prefix: str = "") -> Application:
         route_statuses=TableRouteStatuses(connection),
         claims=TableRunClaims(connection),
         directory=GraphDirectory(reader) if reader else None,
-        audits=GraphAudits(reader) if reader else None,
+        logs=logs.readers() if logs else {},
+        facts=TableFactClaims(connection) if len(TWINS & settings.collection.streams) > 1 else None,
+        event_archive=BlobEventArchive(connection),
+        changed_hours=TableChangedHours(connection),
+        roll_ups=TableRollUps(connection),
+        baselines=baselines,
+        archive_days=settings.collection.archive_days,
         refresh=refresh if reader else None,
         first_read=timedelta(days=settings.graph.first_read_days),
         parked=TableParkedEvents(connection) if reader else None,
@@ -118,6 +137,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
         app_requests=TableAppRequests(connection),
         app_list=app_list,
         usage=GraphUsage(reader) if reader else None,
+        app_info=GraphAppInfo(reader) if reader and settings.collection.app_info else None,
         usage_reads=TableUsageReads(connection),
         history=BlobAppHistory(connection, app_list),
         timelines=TableTimelines(connection),
@@ -143,15 +163,15 @@ def build(settings: Settings, prefix: str = "") -> Application:
         ),
         app_switch=GraphAppSwitch(remediator) if remediator else None,
     )
-    opened = [each for each in (reader, remediator, *routes) if each is not None]
+    opened = [each for each in (reader, remediator, *(logs.opened if logs else ()), *routes) if each is not None]
     return Application(
         services=wired, access=build_access(settings, connection), connection=connection, opened=tuple(opened)
     )
 
 
 @cache
-def _rules() -> RuleSet:
-    return compile_policies(load_catalogue())
+def _policies() -> tuple[Policy, ...]:
+    return tuple(load_catalogue())
 
 
 def _account(storage: StorageSettings) -> Account:
@@ -178,5 +198,5 @@ def _own_identities(settings: Settings) -> frozenset[str]:
 
 
 def _triage_steps(policy_id: str) -> Sequence[str]:
-    policy = _rules().policies.get(policy_id) or BUILT_IN.get(policy_id)
+    policy = next((each for each in _policies() if each.id == policy_id), None) or BUILT_IN.get(policy_id)
     return policy.triage if policy is not None else ()

@@ -38,6 +38,38 @@ class Activity(StrEnum):
     SIGN_IN = "signIn"
     MAIL_ACCESSED = "mail.accessed"
     MAIL_SENT = "mail.sent"
+    MAIL_DELETED = "mail.deleted"
+    MAIL_CHANGED = "mail.changed"
+    INBOX_RULE_CHANGED = "inboxRule.changed"
     FILE_ACCESSED = "file.accessed"
     FILE_DOWNLOADED = "file.downloaded"
+    FILE_CHANGED = "file.changed"
+    FILE_DELETED = "file.deleted"
+    FILE_SHARED = "file.shared"
+    TEAMS_MESSAGE_READ = "teamsMessage.read"
+    TEAMS_MESSAGE_SENT = "teamsMessage.sent"
+    GRAPH_CALLED = "graph.called"
+    RISK_DETECTED = "risk.detected"
+    RISK_CHANGED = "risk.changed"
+    DEFENDER_ALERT = "defender.alert"
+    AZURE_ROLE_ASSIGNED = "azureRole.assigned"
+    AZURE_ROLE_REMOVED = "azureRole.removed"
+    KEY_VAULT_CHANGED = "keyVault.changed"
+    VIRTUAL_MACHINE_CHANGED = "virtualMachine.changed"
+    AZURE_CHANGED = "azure.changed"
     OTHER = "other"
+
+
+USE_OF_DATA = frozenset(
+    {
+        *(Activity.MAIL_ACCESSED, Activity.MAIL_SENT, Activity.MAIL_DELETED, Activity.MAIL_CHANGED),
+        *(Activity.INBOX_RULE_CHANGED, Activity.FILE_ACCESSED, Activity.FILE_DOWNLOADED, Activity.FILE_CHANGED),
+        *(Activity.FILE_DELETED, Activity.FILE_SHARED, Activity.TEAMS_MESSAGE_READ, Activity.TEAMS_MESSAGE_SENT),
+    }
+)
+OUTSIDE_DIRECTORY = USE_OF_DATA | {
+    *(Activity.SIGN_IN, Activity.GRAPH_CALLED, Activity.RISK_DETECTED, Activity.RISK_CHANGED),
+    *(Activity.DEFENDER_ALERT, Activity.AZURE_ROLE_ASSIGNED, Activity.AZURE_ROLE_REMOVED),
+    *(Activity.KEY_VAULT_CHANGED, Activity.VIRTUAL_MACHINE_CHANGED, Activity.AZURE_CHANGED),
+}
+"""What leaves every app in the directory, and the directory, as it was."""

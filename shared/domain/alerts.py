@@ -51,12 +51,25 @@ class Comment(Struct, frozen=True, kw_only=True, rename="camel"):
     created_date_time: datetime
 
 
+class ProviderState(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What another product's alert said when it was last taken in, in its own words; ``updated`` orders versions."""
+
+    updated: datetime
+    status: str | None = None
+    classification: str | None = None
+    determination: str | None = None
+    techniques: tuple[str, ...] = ()
+
+
 class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """One alert. Times are UTC; activity times come from the evidence, the others from the clock of the writer.
 
     The earliest evidence gives title, app, ``summary`` and ``conditions``: the order of arrival changes nothing, and
     ``first_event_id`` says which it is. ``joint_conditions`` are those on several events together, each with the
     largest measure that was seen. ``historical``: all evidence is from before the tenant was watched.
+
+    ``provider_*`` are of the alert of another product that this one stands for; its address may be anything. Of such
+    an alert, ``related_alert_id`` is one of ours that had told of the same before.
     """
 
     id: str
@@ -87,6 +100,10 @@ class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     evidence_count: int = 0
     conditions: tuple[ConditionResult, ...] = ()
     joint_conditions: tuple[ConditionResult, ...] = ()
+    provider_alert_id: str | None = None
+    provider_alert_url: str | None = None
+    provider_state: ProviderState | None = None
+    related_alert_id: str | None = None
 
 
 class EvidenceItem(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from shared.domain.app_traits import Trait
 from shared.domain.apps import Certification, Origin
+from shared.domain.events import Service
 from shared.domain.privileges import Privilege
 
 NEW_FOR = timedelta(days=7)
@@ -47,8 +48,10 @@ class AppSummary(Struct, frozen=True, kw_only=True, rename="camel", omit_default
     past. ``credential_unused_since`` is the last use of the valid secret or certificate that has gone unused longest,
     or its start if it was never used. ``unused_permissions`` is None where no report can tell. ``traits`` are those
     that hold and ``open_traits`` those that nobody can tell, as of ``judged``, like ``risk``, which is None while
-    nobody has read the permissions. ``is_microsofts`` marks
-    Microsoft's own apps and managed identities, which the list leaves out unless asked.
+    nobody has read the permissions. ``data_use_items`` and ``data_use_bytes`` were touched within 30 days, the items by
+    service in ``data_services``; ``data_use_trend`` is their growth in per cent. ``countries`` counts by code what came
+    from there in that time, and ``active_users`` the users it acted for; None and empty where no activity is collected.
+    ``is_microsofts`` marks Microsoft's own apps and managed identities, which the list leaves out unless asked.
     """
 
     app_id: str
@@ -85,6 +88,12 @@ class AppSummary(Struct, frozen=True, kw_only=True, rename="camel", omit_default
     deleted: datetime | None = None
     last_used: datetime | None = None
     unused_permissions: int | None = None
+    data_use_items: int | None = None
+    data_use_bytes: int | None = None
+    data_use_trend: int | None = None
+    data_services: dict[Service, int] = {}
+    countries: dict[str, int] = {}
+    active_users: int | None = None
     risk: int | None = None
     traits: tuple[Trait, ...] = ()
     open_traits: tuple[Trait, ...] = ()
@@ -133,6 +142,10 @@ class AppSort(StrEnum):
     MODIFIED = "modifiedDateTime"
     DELETED = "deletedDateTime"
     LAST_USED = "lastUsedDateTime"
+    DATA_USE_ITEMS = "dataUseItems"
+    DATA_USE_BYTES = "dataUseBytes"
+    DATA_USE_TREND = "dataUseTrend"
+    ACTIVE_USERS = "activeUsers"
 
 
 class AppQuery(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -140,9 +153,9 @@ class AppQuery(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
 
     ``text`` is looked for in name, publisher and appId, ``permission`` is a whole name; neither minds the case. Of the
     values of one filter any counts, but of ``traits`` all must hold; ``not_traits`` must be known not to. ``api`` are
-    appIds of APIs. Users and the like are at least so many. ``used_before`` takes in apps that have never been used as
-    far as the report tells. Without ``include_microsoft``, Microsoft's own apps and managed identities are left out,
-    unless ``origin`` asks for them.
+    appIds of APIs. Users and the like are at least so many, and so are the items of ``data_use_from``. ``used_before``
+    takes in apps that have never been used as far as the report tells. Without ``include_microsoft``, Microsoft's own
+    apps and managed identities are left out, unless ``origin`` asks for them.
     """
 
     text: str | None = None
@@ -167,6 +180,7 @@ class AppQuery(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
     risk_from: int | None = None
     users_from: int | None = None
     priority_users_from: int | None = None
+    data_use_from: int | None = None
     used_before: datetime | None = None
     used_after: datetime | None = None
     created_before: datetime | None = None

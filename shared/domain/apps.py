@@ -8,9 +8,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from shared.domain.app_governance import AppGovernanceFacts
+from shared.domain.data_use import CountryUse, DataUse
 from shared.domain.events import CredentialKind
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import DATA_APIS
+from shared.domain.permission_activity import PermissionActivity
 from shared.domain.privileges import Privilege
 
 
@@ -146,6 +149,8 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     ``priority_users`` and ``privileged_users`` count, of the users who consented, those marked as priority accounts and
     those with a directory role. ``has_priority_accounts`` is whether anybody in the tenant is marked so: what acts for
     all users acts for those.
+    ``data_use``, ``permission_use``, ``countries`` (of sign-ins and requests) and ``users_30d`` are what the record of
+    activity tells, summed up once a day; UNKNOWN where it is not kept.
     """
 
     app_id: str
@@ -185,6 +190,11 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     modified: datetime | None = None
     deleted: datetime | None = None
     recoverable_until: datetime | None = None
+    data_use: Known[DataUse] = UNKNOWN
+    permission_use: Known[PermissionActivity] = UNKNOWN
+    countries: Known[tuple[CountryUse, ...]] = UNKNOWN
+    users_30d: Known[int] = UNKNOWN
+    app_governance: Known[AppGovernanceFacts] = UNKNOWN
 
     @property
     def in_tenant_since(self) -> datetime | None:

@@ -33,9 +33,12 @@ class OperatorKind(StrEnum):
     REMEDIATION_WAITS = "operator-remediation-waits"
     ROUTE_DEAD = "operator-route-dead"
     ROUTE_UNCONFIRMED = "operator-route-unconfirmed"
+    SOURCE_GAP = "operator-source-gap"
+    SOURCE_QUIET = "operator-source-quiet"
     SOURCE_STALE = "operator-source-stale"
 
 
+DEFENDER_ALERT = "defender-alert"
 FIRST_READ = "first-read"
 UNEXPLAINED_OWN_CHANGE = "unexplained-own-change"
 
@@ -133,6 +136,31 @@ _ALL = (
         ),
     ),
     BuiltIn(
+        id=OperatorKind.SOURCE_GAP,
+        title="Hours of a source are missing",
+        severity=Severity.HIGH,
+        description="The source should be read, and a time of it was not. What is missing is read as soon as that can "
+        "be done, as long as the service keeps it; what is lost was never seen by any detection.",
+        triage=(
+            "Look at the coverage page which hours are missing or lost, and at the last error of the source.",
+            "If hours are missing, mend what stands in the way: this alert resolves itself once they are read.",
+            "If hours are lost, search them elsewhere: Purview's audit search keeps them for half a year.",
+        ),
+    ),
+    BuiltIn(
+        id=OperatorKind.SOURCE_QUIET,
+        title="A source that is read tells nothing any more",
+        severity=Severity.MEDIUM,
+        description="Reads succeed, but there was no event for six hours, although the same hours of other days had "
+        "many. Logging may have been switched off, which attackers do.",
+        triage=(
+            "Look at the service health of Microsoft 365 for delayed logs.",
+            "See whether auditing is on, and who changed it: an audit of that change may be the last event.",
+            "Look at the diagnostic settings where the log comes through a workspace.",
+        ),
+        attack=("T1562.008",),
+    ),
+    BuiltIn(
         id=OperatorKind.SOURCE_STALE,
         title="A source has gone quiet",
         severity=Severity.HIGH,
@@ -141,6 +169,19 @@ _ALL = (
         triage=(
             "Look at the coverage page for the last error of the source.",
             "See whether its timer runs: a function app that was stopped or is over a quota runs none.",
+        ),
+    ),
+    BuiltIn(
+        id=DEFENDER_ALERT,
+        title="Microsoft Defender raised an alert about an app",
+        severity=Severity.MEDIUM,
+        description="An alert of Microsoft Defender that is about an OAuth app, taken in with its own title, severity "
+        "and techniques. It follows Defender's status until somebody changes it here.",
+        triage=(
+            "Open the alert in the Defender portal: what it rests on is told there.",
+            "Look at the app here: its permissions, its credentials, who consented, and what it did lately.",
+            "If an alert of Consentry's is named as related, triage both together.",
+            "Resolve it in Defender: that resolves this one, too.",
         ),
     ),
     BuiltIn(

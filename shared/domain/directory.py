@@ -56,10 +56,3 @@ class RegistrationParts(Struct, frozen=True, kw_only=True):
 
     owners: tuple[DirectoryObject, ...]
     federated_credentials: tuple[DirectoryObject, ...]
-
-
-class AuditPage(Struct, frozen=True, kw_only=True):
-    """Audit records as on the wire, one JSON object each."""
-
-    records: tuple[bytes, ...]
-    next_link: str | None = None

@@ -20,6 +20,22 @@ class Source(StrEnum):
     DIRECTORY_AUDITS = "directoryAudits"
     SIGN_INS = "signIns"
     UNIFIED_AUDIT_LOG = "unifiedAuditLog"
+    GRAPH_ACTIVITY = "graphActivity"
+    IDENTITY_RISK = "identityRisk"
+    DEFENDER_ALERTS = "defenderAlerts"
+    AZURE_ACTIVITY = "azureActivity"
+
+
+class Service(StrEnum):
+    """Whose data was touched."""
+
+    EXCHANGE = "exchange"
+    SHAREPOINT = "sharePoint"
+    ONEDRIVE = "oneDrive"
+    TEAMS = "teams"
+    DIRECTORY = "directory"
+    AZURE = "azure"
+    OTHER = "other"
 
 
 class ActorKind(StrEnum):
@@ -86,11 +102,42 @@ class PropertyChange(Struct, frozen=True, kw_only=True, rename="camel", omit_def
 
 
 class Client(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """Where the request came from. ``country`` is an ISO 3166 alpha-2 code."""
+    """Where the request came from. ``country`` is an ISO 3166 alpha-2 code, ``asn`` the number of its network."""
 
     ip_address: Known[str] = UNKNOWN
     country: Known[str] = UNKNOWN
+    asn: Known[int] = UNKNOWN
     user_agent: Known[str] = UNKNOWN
+
+
+class Target(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What was acted on, where that is no app: a file, a site, an Azure resource. ``name`` may be an attacker's."""
+
+    kind: str | None = None
+    id: str | None = None
+    name: str | None = None
+
+
+class ForeignAlert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """An alert of Microsoft's, as it stood at the time of the event. Status and the like are alerts_v2's words."""
+
+    id: str
+    title: str | None = None
+    severity: str | None = None
+    status: str | None = None
+    classification: str | None = None
+    determination: str | None = None
+    category: str | None = None
+    service_source: str | None = None
+    detection_source: str | None = None
+    detector_id: str | None = None
+    techniques: tuple[str, ...] = ()
+    description: str | None = None
+    web_url: str | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    first_activity: datetime | None = None
+    last_activity: datetime | None = None
 
 
 class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -134,4 +181,28 @@ class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     access_type: Known[str] = UNKNOWN
     error_code: Known[int] = UNKNOWN
     credential_key_id: Known[str] = UNKNOWN
+    credential_kind: Known[str] = UNKNOWN
+    """How the app proved itself: clientSecret, certificate, federatedIdentityCredential, managedIdentity or none."""
+
     sign_in_kind: Known[str] = UNKNOWN
+    token_id: Known[str] = UNKNOWN
+    """That of the token, by which a call leads to its sign-in."""
+
+    service: Known[Service] = UNKNOWN
+    target: Known[Target] = UNKNOWN
+    byte_count: Known[int] = UNKNOWN
+    label_id: Known[str] = UNKNOWN
+    """The sensitivity label of what was touched."""
+
+    method: Known[str] = UNKNOWN
+    path: Known[str] = UNKNOWN
+    """Of a call of Graph: its template (``/users/{id}/messages``), so that ids do not make each call another."""
+
+    status_code: Known[int] = UNKNOWN
+    token_permissions: Known[tuple[str, ...]] = UNKNOWN
+    """Scopes or roles that the token carried."""
+
+    risk_level: Known[str] = UNKNOWN
+    risk_state: Known[str] = UNKNOWN
+    risk_type: Known[str] = UNKNOWN
+    foreign_alert: Known[ForeignAlert] = UNKNOWN

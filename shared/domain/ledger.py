@@ -17,6 +17,13 @@ class ChunkState(StrEnum):
     EVALUATED = "evaluated"
 
 
+class HourCounts(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Of new records of one hour by their own time: those that came late, and those that another stream had told."""
+
+    late: int = 0
+    told_elsewhere: int = 0
+
+
 class Cursor(Struct, frozen=True, kw_only=True):
     """Where a source stands: the next sequence, an opaque position of its collector, and the row's version."""
 
@@ -31,7 +38,8 @@ class Chunk(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
 
     ``rows`` is what the source gave; of those ``duplicates`` were seen before, ``rejected`` could not be read, and the
     rest became ``events`` (one record may become several), ``undated`` of them having no time. Event times are those of
-    the records, UTC. ``parked`` events are not judged with the chunk: they wait for their app.
+    the records, UTC. ``parked`` events are not judged with the chunk: they wait for their app. Of new records
+    ``told_elsewhere`` are left out, since another stream has told the same. ``by_hour`` has what is not plain of them.
     """
 
     source: str
@@ -42,6 +50,7 @@ class Chunk(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     duplicates: int = 0
     rejected: int = 0
     undated: int = 0
+    told_elsewhere: int = 0
     not_evaluated: int = 0
     parked: int = 0
     first_event: datetime | None = None
@@ -54,6 +63,7 @@ class Chunk(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     attempts: int = 0
     not_before: datetime | None = None
     last_error: str | None = None
+    by_hour: dict[str, HourCounts] = {}
 
 
 class Rejection(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -63,11 +73,31 @@ class Rejection(Struct, frozen=True, kw_only=True, rename="camel"):
     reason: str
 
 
+class HourState(StrEnum):
+    """What became of one hour of a log."""
+
+    EVALUATED = "evaluated"
+    COLLECTED = "collected"
+    """Some of it still waits to be judged."""
+    PLANNED = "planned"
+    """It is being read, or will be at the next run."""
+    MISSING = "missing"
+    """It should have been read. The service may still have it."""
+    LOST = "lost"
+    """It was never read, and the service keeps it no longer."""
+
+
 class HourCoverage(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Events of one source whose own time lies in one hour. ``hour`` is ``2026-11-24T13`` (UTC) or ``undated``."""
+    """New records of one source whose own time lies in one hour. ``hour`` is ``2026-11-24T13`` (UTC) or ``undated``.
+
+    ``state`` is None of what nobody has set out to read: before the first read, and while the source was off.
+    """
 
     hour: str
     events: int
+    late: int = 0
+    told_elsewhere: int = 0
+    state: HourState | None = None
 
 
 class SourceHealth(StrEnum):
@@ -85,25 +115,32 @@ class SourceState(Struct, frozen=True, kw_only=True, rename="camel", omit_defaul
     """What a collector says of its source; ``reason`` tells what is missing or wrong, free of secrets.
 
     ``last_complete_read`` is when a read last came to its end, and ``read_until`` the latest time that it covers.
-    ``late`` counts events that came later than the recent passes look back, and were found all the same. A source that
-    is ``optional`` adds to what others tell and is read seldom: without a licence for it all else is as current.
+    ``late`` counts events that came later than the recent passes look back, and were found all the same; ``overdue``
+    those collected more than 26 hours after they happened. A source that is ``optional`` adds to what others tell:
+    without a licence for it all else is as current. One that is ``off`` is not read. ``since`` is where its first read
+    began, ``latest_event`` the time of the latest event seen, ``noted`` when all this was said.
     """
 
     source: str
     optional: bool = False
+    off: bool = False
     health: SourceHealth = SourceHealth.OK
     reason: str | None = None
     stale_after: timedelta = timedelta(minutes=10)
     last_complete_read: datetime | None = None
     read_until: datetime | None = None
+    since: datetime | None = None
+    latest_event: datetime | None = None
+    noted: datetime | None = None
     running: tuple[Pass, ...] = ()
     gaps: tuple[Gap, ...] = ()
     late: int = 0
+    overdue: int = 0
 
     def health_at(self, now: datetime) -> SourceHealth:
         """A collector that has died cannot say so: time does."""
         read = self.last_complete_read
-        if self.health is SourceHealth.OK and read is not None and now - read > self.stale_after:
+        if not self.off and self.health is SourceHealth.OK and read is not None and now - read > self.stale_after:
             return SourceHealth.STALE
         return self.health
 
@@ -117,7 +154,10 @@ class ParkedCounts(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class SourceCoverage(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What the ledger knows of one source. ``state`` is None where no collector of ours reads it."""
+    """What the ledger knows of one source. ``state`` is None where no collector of ours reads it.
+
+    ``waiting_times`` are the times of events, from the first to the last, of each chunk that waits to be judged.
+    """
 
     source: str
     last_collected: datetime | None
@@ -129,5 +169,7 @@ class SourceCoverage(Struct, frozen=True, kw_only=True, rename="camel"):
     duplicates: int
     rejected: int
     not_evaluated: int
+    told_elsewhere: int = 0
     hours: tuple[HourCoverage, ...] = ()
+    waiting_times: tuple[tuple[datetime, datetime], ...] = ()
     state: SourceState | None = None

@@ -1,37 +1,58 @@
 """Whether an app uses its permissions, and what would suffice.
 
-This rests on the report of sign-in activity alone. It tells when an app last signed in for a user, and as itself: all
+Where requests to Microsoft Graph are collected, they tell it. A permission is used where a request that it could have
+allowed succeeded within 90 days; several may have allowed one, and all of them count. It is unused where there was none
+in the last 90 days, or for as long as it was held, but at least 30 days; every request of that time must have been
+collected, and each of this kind must be one that a permission held explains. Of Exchange and SharePoint, data that was
+touched lately is a use of what allows that; where none was, the logs prove nothing, since not all of it is logged.
+
+All else rests on the report of sign-in activity. It tells when an app last signed in for a user, and as itself: all
 delegated permissions are used in the one way, all application permissions in the other. So an app that no longer signs
 in in a way has no use for any of that kind. A sign-in does not say what was wanted, not even where there is but one of
 the kind: it may have been for another API. So nothing is called used by it.
 
-Nothing is called unused that was held for less than 90 days, or for a time that is not known. Graph does not date
-delegated permissions: one is taken to be held for as long as the service has seen no change of the app.
+By sign-ins nothing is called unused that was held for less than 90 days, or for a time that is not known. Graph does
+not date delegated permissions: one is taken to be held for as long as the service has seen no change of the app.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from shared.domain.apps import App, Permission, PermissionKind, SignIns
+from shared.domain.events import Service
 from shared.domain.known import UNKNOWN, Known
-from shared.domain.microsoft import API_NAMES, DATA_APIS
+from shared.domain.microsoft import API_NAMES, DATA_APIS, EXCHANGE_ONLINE, MICROSOFT_GRAPH, SHAREPOINT_ONLINE
+from shared.domain.permission_activity import PermissionActivity
+from shared.domain.permission_paths import NAMED
+from shared.domain.permission_paths.activity import use_key
 from shared.domain.permission_table.coverage import covering
 from shared.domain.report_age import is_believed
 
 UNUSED_AFTER_DAYS = 90
+WATCHED_FOR_DAYS = 30
+"""For how long at least all requests must have been collected before a permission without any is called unused."""
 
 SIGN_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access", "User.Read"})
 """Delegated permissions by which users sign in. They are no access to data, and never to be removed."""
 
 _UNUSED_AFTER = timedelta(days=UNUSED_AFTER_DAYS)
+_WATCHED_FOR = timedelta(days=WATCHED_FOR_DAYS)
+_SERVICES: Final[Mapping[str, frozenset[Service]]] = {
+    EXCHANGE_ONLINE: frozenset({Service.EXCHANGE}),
+    SHAREPOINT_ONLINE: frozenset({Service.SHAREPOINT, Service.ONEDRIVE}),
+}
+_TO_MAIL = ("mail.", "full_access", "ews.", "imap.", "pop.")
+"""How the permissions of Exchange begin by which what its log tells of can be done: of calendars it tells little."""
 _WAYS = {PermissionKind.APPLICATION: "as itself", PermissionKind.DELEGATED: "for a user"}
 
 
 class PermissionUse(Struct, frozen=True, kw_only=True):
     """``used``: whether it was used within 90 days, UNKNOWN where nothing that was read can tell.
 
-    ``last_used`` is the latest sign of use, where it is told to be unused. ``basis`` says in a few words what that
+    ``last_used`` is the latest sign of use, where there is one. ``basis`` says in a few words what that
     rests on. ``covered_by`` names another permission of the app that allows all that this one does.
     """
 
@@ -62,7 +83,7 @@ def permission_use(app: App, now: datetime) -> tuple[PermissionUse, ...] | None:
 
 
 def is_overprivileged(app: App, now: datetime) -> Known[bool]:
-    """Whether it has held a permission to Microsoft 365 data for 90 days without using it."""
+    """Whether it holds a permission to Microsoft 365 data that is told to be unused."""
     uses = permission_use(app, now)
     if uses is None:
         return UNKNOWN if app.permissions is UNKNOWN else False
@@ -84,7 +105,8 @@ def sufficient(app: App, now: datetime) -> Sufficient | None:
     """
     held = app.permissions or ()
     uses = permission_use(app, now) or ()
-    unused = [use.permission for use in uses if use.used is False and not signs_in(use.permission)]
+    needless = [use for use in uses if use.used is False and not signs_in(use.permission)]
+    unused = [use.permission for use in needless]
     wanted = [permission for permission in held if permission not in unused]
     covered = [permission for permission in wanted if covering(permission, wanted)]
     if not unused and not covered:
@@ -92,32 +114,81 @@ def sufficient(app: App, now: datetime) -> Sufficient | None:
     return Sufficient(
         keep=tuple(_label(permission, held) for permission in wanted if permission not in covered),
         remove=tuple(_label(permission, held) for permission in (*unused, *covered)),
-        reason="; ".join([*_why_unused(unused), *_why_covered(covered, wanted)]),
+        reason="; ".join([*_why_unused(needless), *_why_covered(covered, wanted)]),
     )
 
 
+class _Sign(NamedTuple):
+    used: Known[bool]
+    last: datetime | None
+    basis: str
+
+
 def _use(app: App, permission: Permission, held: tuple[Permission, ...], now: datetime) -> PermissionUse:
-    used, last_used, basis = _sign_of_use(app, permission, now)
+    sign = _by_requests(app, permission, now) or _by_data(app, permission, now) or _by_sign_ins(app, permission, now)
     wider = covering(permission, held)
-    covered_by = wider.name if wider else None
-    return PermissionUse(permission=permission, used=used, last_used=last_used, basis=basis, covered_by=covered_by)
+    return PermissionUse(
+        permission=permission,
+        used=sign.used,
+        last_used=sign.last,
+        basis=sign.basis,
+        covered_by=wider.name if wider else None,
+    )
 
 
-def _sign_of_use(app: App, permission: Permission, now: datetime) -> tuple[Known[bool], datetime | None, str]:
+def _by_requests(app: App, permission: Permission, now: datetime) -> _Sign | None:
+    """None where they do not tell."""
+    told = app.permission_use
+    if not told or permission.resource_app_id != MICROSOFT_GRAPH:
+        return None
+    last = told.last_used.get(use_key(permission))
+    if last and now - last < _UNUSED_AFTER:
+        return _Sign(True, last, "a request that it could have allowed succeeded")
+    since = _watched_since(app, permission, told, now)
+    if since is None:
+        return None
+    days = (now - since).days
+    return _Sign(False, last, f"has made no request to Microsoft Graph in {days} days that takes this")
+
+
+def _watched_since(app: App, permission: Permission, told: PermissionActivity, now: datetime) -> datetime | None:
+    """Since when all that it could have allowed is known to have been collected; None: not for long enough."""
+    held_since = _held_since(app, permission)
+    if held_since is None or told.since is None or permission.name not in NAMED or signs_in(permission):
+        return None
+    start = max(held_since, now - _UNUSED_AFTER)
+    unexplained = told.unexplained.get(permission.kind)
+    is_watched = told.since <= start and now - start >= _WATCHED_FOR and is_believed(told.through, now)
+    return start if is_watched and (unexplained is None or unexplained < start) else None
+
+
+def _by_data(app: App, permission: Permission, now: datetime) -> _Sign | None:
+    """None where data of the service was not touched lately, or the permission does not lead to it."""
+    api = permission.resource_app_id or ""
+    if not app.permission_use or (api == EXCHANGE_ONLINE and not permission.name.lower().startswith(_TO_MAIL)):
+        return None
+    touched = [day for service, day in app.permission_use.services.items() if service in _SERVICES.get(api, ())]
+    last = datetime.combine(max(touched), time(), UTC) if touched else None
+    if last is None or now - last >= _UNUSED_AFTER:
+        return None
+    return _Sign(True, last, f"data of {API_NAMES[api]} was touched, which it could have allowed")
+
+
+def _by_sign_ins(app: App, permission: Permission, now: datetime) -> _Sign:
     if app.sign_ins is UNKNOWN:
-        return UNKNOWN, None, "no report of sign-in activity has told of this app yet"
+        return _Sign(UNKNOWN, None, "no report of sign-in activity has told of this app yet")
     way = _WAYS[permission.kind]
     last = _last_sign_in(app.sign_ins, permission.kind)
     if last and now - last < _UNUSED_AFTER:
-        return UNKNOWN, None, f"signs in {way}, which does not tell what it uses"
+        return _Sign(UNKNOWN, None, f"signs in {way}, which does not tell what it uses")
     if not is_believed(app.use_read, now):
-        return UNKNOWN, None, "the report of sign-in activity has not been read lately"
+        return _Sign(UNKNOWN, None, "the report of sign-in activity has not been read lately")
     since = _held_since(app, permission)
     if since is None:
-        return UNKNOWN, None, "how long it has been held is not known"
+        return _Sign(UNKNOWN, None, "how long it has been held is not known")
     if now - since < _UNUSED_AFTER:
-        return UNKNOWN, None, f"held for less than {UNUSED_AFTER_DAYS} days"
-    return False, last, f"has not signed in {way} for {UNUSED_AFTER_DAYS} days"
+        return _Sign(UNKNOWN, None, f"held for less than {UNUSED_AFTER_DAYS} days")
+    return _Sign(False, last, f"has not signed in {way} for {UNUSED_AFTER_DAYS} days")
 
 
 def _last_sign_in(sign_ins: SignIns | None, kind: PermissionKind) -> datetime | None:
@@ -144,9 +215,8 @@ def _may_reach_data(permission: Permission) -> bool:
     return permission.resource_app_id is None or permission.resource_app_id in DATA_APIS
 
 
-def _why_unused(unused: list[Permission]) -> list[str]:
-    kinds = dict.fromkeys(permission.kind for permission in unused)
-    return [f"it has not signed in {_WAYS[kind]} for {UNUSED_AFTER_DAYS} days" for kind in kinds]
+def _why_unused(uses: list[PermissionUse]) -> list[str]:
+    return [f"it {basis}" for basis in dict.fromkeys(use.basis for use in uses)]
 
 
 def _why_covered(covered: list[Permission], wanted: list[Permission]) -> list[str]:

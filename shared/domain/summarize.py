@@ -6,7 +6,9 @@ from msgspec import UnsetType
 
 from shared.domain.app_summaries import AppStatus, AppSummary, Consent, PermissionType
 from shared.domain.apps import App, PermissionKind
+from shared.domain.data_use import items_of
 from shared.domain.escalation import EscalationTarget, own_targets
+from shared.domain.events import Service
 from shared.domain.hygiene import keys_of, last_used, owner_count
 from shared.domain.judge_traits import holds_privileged_role, traits_of
 from shared.domain.known import UNKNOWN, Known
@@ -59,6 +61,12 @@ def summary_of(app: App, now: datetime, reached_through: frozenset[EscalationTar
         deleted=app.deleted,
         last_used=_or_none(last_used(app)),
         unused_permissions=_unused_permissions(app, now),
+        data_use_items=app.data_use.items if app.data_use else None,
+        data_use_bytes=app.data_use.size if app.data_use else None,
+        data_use_trend=app.data_use.trend if app.data_use else None,
+        data_services=_data_services(app),
+        countries={each.country: each.events for each in app.countries or ()},
+        active_users=_or_none(app.users_30d),
         risk=_or_none(known_score(app, now, reached)),
         traits=tuple(trait for trait, holds in traits.items() if holds is True),
         open_traits=tuple(trait for trait, holds in traits.items() if holds is UNKNOWN),
@@ -124,6 +132,12 @@ def _unused_permissions(app: App, now: datetime) -> int | None:
     uses = tuple(use for use in uses if not signs_in(use.permission))
     told = [use.used for use in uses if use.used is not UNKNOWN]
     return told.count(False) if told or not uses else None
+
+
+def _data_services(app: App) -> dict[Service, int]:
+    if not app.data_use:
+        return {}
+    return {service: items for service, use in app.data_use.recent.items() if (items := items_of(use))}
 
 
 def _or_none[T](value: Known[T]) -> T | None:

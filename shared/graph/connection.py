@@ -4,10 +4,11 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.streams import Family
 from shared.graph.endpoints import Endpoint
 from shared.graph.failures import code_in, failure_of
 from shared.graph.limits import Limits
-from shared.graph.report_pace import ReportPace
+from shared.graph.request_pace import RequestPace
 from shared.graph.waits import retry_after
 
 if TYPE_CHECKING:  # The SDK takes about a second to import: only what calls Graph waits for it.
@@ -44,7 +45,10 @@ class GraphConnection:
         self._audience = audience.rstrip("/")
         self._client: GraphClient | None = None
         self.limits = limits or Limits()
-        self._report_pace = ReportPace(self.limits.report_pause_seconds)
+        self._paces = {
+            Family.REPORTS: RequestPace(self.limits.report_pause_seconds),
+            Family.IDENTITY_PROTECTION: RequestPace(self.limits.identity_pause_seconds),
+        }
 
     def address_of(self, endpoint: Endpoint, path: str) -> str:
         """The absolute address of a path of the endpoint, which begins with a slash, after the version."""
@@ -68,7 +72,8 @@ class GraphConnection:
     ) -> "httpx.Response":
         """One request, tried once, to an absolute address of ours; the answer is a success.
 
-        ``headers`` stand in place of those that every request has. A request for a report waits for its turn first.
+        ``headers`` stand in place of those that every request has. A request of a family
+        that takes few waits for its turn first.
         Raises Unavailable, PermissionMissing, NotLicensed, NotFound, DeltaExpired and Refused.
         """
         if not self.is_own(url):
@@ -98,7 +103,8 @@ class GraphConnection:
         return self._client
 
     def _turn(self, endpoint: Endpoint) -> AbstractAsyncContextManager[None]:
-        return self._report_pace.turn() if endpoint.is_report else nullcontext()
+        pace = self._paces.get(endpoint.family) if endpoint.family else None
+        return pace.turn() if pace else nullcontext()
 
     @staticmethod
     def _checked(endpoint: Endpoint, response: "httpx.Response") -> "httpx.Response":

@@ -1,8 +1,9 @@
 """The endpoints that are called, by the name that errors tell, with the least permissions that open each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.domain.directory import DirectoryKind
+from shared.domain.streams import Family
 from shared.domain.usage_reads import UsageReport
 
 
@@ -10,15 +11,14 @@ from shared.domain.usage_reads import UsageReport
 class Endpoint:
     """``permissions``: application permissions of Graph, any one of which is enough.
 
-    Of those that open an endpoint, the one is named that the reader is granted anyway: it holds three, and no more.
-    ``is_report``: audit logs and reports share a limit of five requests in ten seconds. ``licence`` is what the tenant
-    lacks where Graph says that it lacks one.
+    Of those that open an endpoint, the one is named that the reader is granted anyway. ``family`` is what throttles it
+    beside the directory's limits. ``licence`` is what the tenant lacks where Graph says that it lacks one.
     """
 
     name: str
     permissions: tuple[str, ...]
     version: str = "v1.0"
-    is_report: bool = False
+    family: Family | None = None
     licence: str = "a licence"
 
 
@@ -47,7 +47,53 @@ FEDERATED_CREDENTIALS = Endpoint("GET /applications/{id}/federatedIdentityCreden
 BY_IDS = Endpoint("POST /directoryObjects/getByIds", _DIRECTORY)
 # A batch itself needs none: each request inside is checked on its own.
 BATCH = Endpoint("POST /$batch", _APPS)
-AUDITS = Endpoint("GET /auditLogs/directoryAudits", _LOGS, is_report=True)
+AUDITS = Endpoint("GET /auditLogs/directoryAudits", _LOGS, family=Family.REPORTS)
+_ENTRA_P1 = "a licence for Microsoft Entra ID P1"
+# In beta: version 1.0 has none of apps.
+SIGN_INS = Endpoint("GET /beta/auditLogs/signIns", _LOGS, version="beta", family=Family.REPORTS, licence=_ENTRA_P1)
+_WORKLOAD_PREMIUM = "a licence for Microsoft Entra Workload ID Premium"
+RISK_DETECTIONS = Endpoint(
+    "GET /identityProtection/servicePrincipalRiskDetections",
+    ("IdentityRiskEvent.Read.All",),
+    family=Family.IDENTITY_PROTECTION,
+    licence=_WORKLOAD_PREMIUM,
+)
+RISKY_SERVICE_PRINCIPALS = Endpoint(
+    "GET /identityProtection/riskyServicePrincipals",
+    ("IdentityRiskyServicePrincipal.Read.All",),
+    family=Family.IDENTITY_PROTECTION,
+    licence=_WORKLOAD_PREMIUM,
+)
+DEFENDER_ALERTS = Endpoint("GET /security/alerts_v2", ("SecurityAlert.Read.All",), family=Family.SECURITY)
+# Of Azure Resource Manager: what opens it is a role on the subscription.
+AZURE_ACTIVITY = Endpoint(
+    "GET /subscriptions/{id}/providers/Microsoft.Insights/eventtypes/management/values",
+    ("Monitoring Reader",),
+    version="subscriptions",
+    family=Family.AZURE,
+)
+HUNTING = Endpoint(
+    "POST /security/runHuntingQuery",
+    ("ThreatHunting.Read.All",),
+    family=Family.HUNTING,
+    licence="a licence for Microsoft Defender XDR",
+)
+# In version 1.0 it is documented, and not there.
+AUDIT_SEARCHES = Endpoint(
+    "POST /beta/security/auditLog/queries",
+    ("AuditLogsQuery.Read.All",),
+    version="beta",
+    family=Family.AUDIT_SEARCH,
+    licence="a licence with the audit search of Purview",
+)
+AUDIT_SEARCH = replace(AUDIT_SEARCHES, name="GET /beta/security/auditLog/queries/{id}")
+AUDIT_SEARCH_RECORDS = replace(AUDIT_SEARCHES, name="GET /beta/security/auditLog/queries/{id}/records")
+# Of the Management Activity API. Without a subscription there is no content.
+ACTIVITY_SUBSCRIPTIONS = Endpoint(
+    "POST /activity/feed/subscriptions/start", ("ActivityFeed.Read",), version="api/v1.0", family=Family.OFFICE
+)
+ACTIVITY_CONTENT = replace(ACTIVITY_SUBSCRIPTIONS, name="GET /activity/feed/subscriptions/content")
+ACTIVITY_BLOB = replace(ACTIVITY_SUBSCRIPTIONS, name="GET /activity/feed/audit/{id}")
 SET_ENABLED = Endpoint("PATCH /servicePrincipals/{id}", ("Application.ReadWrite.All",))
 
 LISTED = {
@@ -77,8 +123,8 @@ REPORTS = {
         f"GET /beta/reports/{report}",
         _LOGS,
         version="beta",
-        is_report=True,
-        licence="a licence for Microsoft Entra ID P1",
+        family=Family.REPORTS,
+        licence=_ENTRA_P1,
     )
     for report in UsageReport
 }

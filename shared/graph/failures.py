@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import msgspec
 
-from shared.domain.errors import DeltaExpired, NotFound, NotLicensed, PermissionMissing, Refused, Unavailable
+from shared.domain.errors import Conflict, DeltaExpired, NotFound, NotLicensed, PermissionMissing, Refused, Unavailable
 from shared.graph.endpoints import Endpoint
 
 
@@ -26,7 +26,19 @@ _NOT_LICENSED = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
 _NO_LICENCE = re.compile(r"premium licen[cs]e", re.IGNORECASE)
 _BUSY_STATUSES = frozenset({408, 409, 412, 423, 425, 429})
 """With all from 500 on: the same request may succeed later."""
-_BUSY_CODES = frozenset({"TooManyRequests", "ApplicationThrottled", "Directory_ConcurrencyViolation"})
+_BUSY_CODES = frozenset(
+    {"TooManyRequests", "ApplicationThrottled", "Directory_ConcurrencyViolation", "AF429", "AF50000"}
+)
+_BY_CODE: dict[str, type[Exception]] = {
+    "AF20022": NotFound,
+    "AF20023": NotFound,
+    "AF20024": Conflict,
+    "AF20050": NotFound,
+    "AF20051": NotFound,
+}
+"""Of the Management Activity API, which answers 400 to nearly everything: no subscription, or one that an
+administrator ended; one that is there already; content that is not there, or no longer."""
+_NO_ACTIVITY_FEED = "AF10001"
 
 
 def failure_of(endpoint: Endpoint, status: int, code: str | None, retry_after: timedelta | None) -> Exception:
@@ -34,6 +46,10 @@ def failure_of(endpoint: Endpoint, status: int, code: str | None, retry_after: t
     told = f"{endpoint.name} answered {status} {code or ''}".rstrip()
     if status >= 500 or status in _BUSY_STATUSES or code in _BUSY_CODES:
         return Unavailable(told, retry_after)
+    if code in _BY_CODE:
+        return _BY_CODE[code](told)
+    if code == _NO_ACTIVITY_FEED:
+        return PermissionMissing(endpoint.name, endpoint.permissions)
     if status == 401:
         return Unavailable(f"{told}: the token was refused")
     if status == 410 or (code or "").lower() in _EXPIRED:

@@ -9,6 +9,7 @@ class Limits:
 
     A page of 999 service principals has about 2.5 MB; the largest seen is that of an API with all its roles.
     ``report_pause_seconds`` lie between two requests for audit logs or reports; with fewer than two Graph refuses some.
+    ``identity_pause_seconds`` lie between two for Identity Protection, which takes one a second of the whole tenant.
     """
 
     connect_seconds: float = 10
@@ -18,3 +19,4 @@ class Limits:
     patience_seconds: float = 20
     first_pause_seconds: float = 1
     report_pause_seconds: float = 2
+    identity_pause_seconds: float = 1.1

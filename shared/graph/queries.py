@@ -32,6 +32,8 @@ _ASSIGNMENT = "id,appRoleId,createdDateTime,principalId,principalType,resourceId
 _ROLES = "/roleManagement/directory"
 _MOST_OF_A_PAGE = "999"
 """Of directory objects; Graph refuses more."""
+_MOST_RISKS_OF_A_PAGE = "500"
+"""Of what Identity Protection lists; it refuses more."""
 
 
 def list_path(kind: DirectoryKind) -> str:
@@ -100,6 +102,52 @@ def audits_path(start: datetime, end: datetime, most: int) -> str:
     """From ``start`` to ``end``, both included, oldest first, ``most`` a page; Graph takes at most 1,000."""
     period = f"activityDateTime ge {_instant(start)} and activityDateTime le {_instant(end)}"
     return _path("/auditLogs/directoryAudits", filter=period, orderby="activityDateTime asc", top=str(most))
+
+
+def sign_ins_path(kind: str, start: datetime, end: datetime, most: int) -> str:
+    """Of one ``kind``. The order is asked for and not relied upon."""
+    period = f"createdDateTime ge {_instant(start)} and createdDateTime le {_instant(end)}"
+    of_kind = f"signInEventTypes/any(t: t eq {_literal(kind)})"
+    return _path("/auditLogs/signIns", filter=f"{of_kind} and {period}", orderby="createdDateTime asc", top=str(most))
+
+
+def risk_detections_path() -> str:
+    """Whole: of no property of time is it documented that it can be filtered or sorted by."""
+    return _path("/identityProtection/servicePrincipalRiskDetections", top=_MOST_RISKS_OF_A_PAGE)
+
+
+def risky_service_principals_path() -> str:
+    return _path("/identityProtection/riskyServicePrincipals", top=_MOST_RISKS_OF_A_PAGE)
+
+
+def defender_alerts_path(start: datetime, end: datetime) -> str:
+    """By their last change. One alert may have fifty kilobytes, hence small pages; no order is documented."""
+    period = f"lastUpdateDateTime ge {_instant(start)} and lastUpdateDateTime le {_instant(end)}"
+    return _path("/security/alerts_v2", filter=period, top="100")
+
+
+def azure_activity_path(subscription_id: str, start: datetime, end: datetime) -> str:
+    """Newest first, whatever is asked; times stand in quotes there. Below ``/subscriptions``."""
+    period = f"eventTimestamp ge '{_instant(start)}' and eventTimestamp le '{_instant(end)}'"
+    query = urlencode({"api-version": "2015-04-01", "$filter": period}, safe="$", quote_via=quote)
+    return f"/{quote(subscription_id, safe='')}/providers/Microsoft.Insights/eventtypes/management/values?{query}"
+
+
+def audit_search_path(search_id: str, *, records: bool = False) -> str:
+    path = f"/security/auditLog/queries/{quote(search_id, safe='')}"
+    return _path(f"{path}/records", top=_MOST_OF_A_PAGE) if records else path
+
+
+def activity_path(tenant_id: str, call: str, **options: str) -> str:
+    """A call of the Management Activity API. Without naming the publisher all of its clients share one small limit."""
+    query = urlencode({**options, "PublisherIdentifier": tenant_id}, safe=":", quote_via=quote)
+    return f"/{quote(tenant_id, safe='')}/activity/feed/subscriptions/{call}?{query}"
+
+
+def with_publisher(address: str, tenant_id: str) -> str:
+    """The same for an address that the API gave."""
+    separator = "&" if "?" in address else "?"
+    return address if "PublisherIdentifier=" in address else f"{address}{separator}PublisherIdentifier={tenant_id}"
 
 
 def report_path(report: UsageReport) -> str:

@@ -16,7 +16,7 @@ from shared.domain.app_references import Alias
 from shared.domain.apps import App
 from shared.domain.built_in import OperatorKind
 from shared.domain.events import Event
-from shared.domain.ledger import Chunk, Cursor, SourceCoverage, SourceState
+from shared.domain.ledger import Chunk, Cursor, HourCoverage, SourceCoverage, SourceState
 from shared.domain.matches import Match
 from shared.domain.messages import QueueDepth
 from shared.domain.operator_conditions import OpenCondition
@@ -73,6 +73,10 @@ class Ledger(Protocol):
         ...
 
     async def coverage(self, now: datetime, hours: int) -> tuple[SourceCoverage, ...]: ...
+
+    async def hours(self, source: str, until: datetime, hours: int) -> tuple[HourCoverage, ...]:
+        """Events of so many hours of one source, up to that of ``until``; what has no time is not among them."""
+        ...
 
 
 class Archive(Protocol):

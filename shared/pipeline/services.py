@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from shared.pipeline.activity.services import ActivityServices
 from shared.pipeline.claims import RunClaims
-from shared.pipeline.collection.services import AuditServices
+from shared.pipeline.collection.services import CollectionServices
 from shared.pipeline.delivery.ports import HeldDeliveries, RoutePace, RouteStatuses
 from shared.pipeline.detection.services import DetectionServices
 from shared.pipeline.inventory.ports import AppRequests
@@ -22,7 +23,7 @@ class Queues(WorkQueue, InventoryQueue, RemediationHints, Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Services(InventoryServices, RemediationServices, AuditServices):
+class Services(InventoryServices, RemediationServices, CollectionServices, ActivityServices):
     """All of it: collecting, judging, lists, triage, telling people, and remediation."""
 
     state: StateStore

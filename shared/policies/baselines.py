@@ -11,7 +11,10 @@ from shared.domain.known import UNKNOWN, Known
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
-    """What was usual over the days of the baseline: a mean with its standard deviation, or the set of values seen."""
+    """What was usual over the days of the baseline: a middle with its deviation, or the set of values seen.
+
+    For numbers the service takes the median and the median absolute deviation, which outliers do not move.
+    """
 
     mean: float | None = None
     deviation: float | None = None

@@ -16,7 +16,7 @@ from shared.policies.lists import load_lists
 from shared.policies.loader import load_with_lines
 from shared.policies.model import Kind, Policy, PolicyTest
 from shared.policies.ruleset import compile_policies
-from shared.policies.trials import Trial, try_example
+from shared.policies.trials import Trial, rules_of, try_example
 from shared.policies.vocabulary import Fact, Vocabulary
 
 _FEWEST_TRIAGE_STEPS = 3
@@ -132,7 +132,7 @@ def tests_fit_the_kind(entry: Entry) -> Iterator[str]:
 def tests_can_be_read(entry: Entry) -> Iterator[str]:
     for test in entry.policy.tests:
         try:
-            app_of(test), events_of(test)
+            app_of(test), events_of(test), rules_of(entry.policy, test, entry.lists)
         except ExampleError as error:
             yield f"test {test.name!r}: {error}"
 
@@ -178,9 +178,10 @@ CHECKS: tuple[Check, ...] = (
 
 def _trials(entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[PolicyTest, Trial, Trial]]:
     """Each readable test with what came of it, its events forwards and backwards."""
-    rules = compile_policies([entry.policy], vocabulary=vocabulary, lists=entry.lists)
+    without = compile_policies([entry.policy], vocabulary=vocabulary, lists=entry.lists)
     for test in entry.policy.tests:
         with suppress(ExampleError):
+            rules = rules_of(entry.policy, test, entry.lists, vocabulary) if test.baselines else without
             yield test, try_example(rules, test), try_example(rules, test, backwards=True)
 
 

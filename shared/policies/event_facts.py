@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.domain.activities import Activity
-from shared.domain.events import ActorKind, Event, Source
+from shared.domain.events import ActorKind, Event, Service, Source
 from shared.domain.known import UNKNOWN
 from shared.policies.app_facts import CREDENTIAL_TYPE, WORDS
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
@@ -67,12 +67,15 @@ def _fact(
     *,
     unit: str | None = None,
     element: Vocabulary | None = None,
+    choices: tuple[str, ...] = (),
 ) -> Fact:
-    return Fact(name, kind, tuple(path.split(".")), description, root=Root.EVENT, unit=unit, element=element)
+    segments = tuple(path.split("."))
+    return Fact(name, kind, segments, description, root=Root.EVENT, unit=unit, element=element, choices=choices)
 
 
 _ACTIVITIES = tuple(activity.value for activity in Activity)
 _SOURCES = tuple(source.value for source in Source)
+_SERVICES = tuple(service.value for service in Service)
 _ACTORS = (ActorKind.USER.value, ActorKind.APP.value)
 
 EVENT_FACTS: tuple[Fact, ...] = (
@@ -120,6 +123,7 @@ EVENT_FACTS: tuple[Fact, ...] = (
     _known("event.resourceName", FactType.TEXT, "resource.display_name", "The API's display name."),
     _fact("event.ipAddress", FactType.TOKEN, "client.ip_address", "Where the request came from."),
     _fact("event.country", FactType.TOKEN, "client.country", "ISO 3166 alpha-2."),
+    _fact("event.asn", FactType.NUMBER, "client.asn", "The number of the network it came from.", unit="asn"),
     _fact("event.userAgent", FactType.TEXT, "client.user_agent", "What the client called itself."),
     Fact(
         "event.changes",
@@ -157,4 +161,27 @@ EVENT_FACTS: tuple[Fact, ...] = (
     _fact("event.errorCode", FactType.NUMBER, "error_code", "The sign-in's AADSTS code; 0 is success.", unit="code"),
     _fact("event.credentialKeyId", FactType.TOKEN, "credential_key_id", "The credential that signed in."),
     _fact("event.signInKind", FactType.TOKEN, "sign_in_kind", "E.g. interactiveUser, servicePrincipal."),
+    _fact("event.credentialKind", FactType.TOKEN, "credential_kind", "How the app proved itself, e.g. clientSecret."),
+    _fact("event.service", FactType.TOKEN, "service", "Whose data was touched.", choices=_SERVICES),
+    _fact("event.targetKind", FactType.TEXT, "target.kind", "The type of what was acted on, where that is no app."),
+    _fact("event.targetName", FactType.TEXT, "target.name", "Its name; whoever made it chose that."),
+    _fact("event.byteCount", FactType.NUMBER, "byte_count", "How much was transferred.", unit="bytes"),
+    _fact("event.labelId", FactType.TOKEN, "label_id", "The sensitivity label of what was touched."),
+    _fact("event.method", FactType.TOKEN, "method", "Of a call of Graph: GET, POST and so on."),
+    _fact("event.path", FactType.TEXT, "path", "Of a call of Graph: its template, as /users/{id}/messages."),
+    _fact("event.statusCode", FactType.NUMBER, "status_code", "The status that a call was answered.", unit="code"),
+    _fact(
+        "event.tokenPermissions",
+        FactType.TOKENS,
+        "token_permissions",
+        "Scopes or roles that the token carried.",
+        element=WORDS,
+    ),
+    _fact("event.riskLevel", FactType.TOKEN, "risk_level", "low, medium, high, hidden or none."),
+    _fact("event.riskState", FactType.TOKEN, "risk_state", "E.g. atRisk, confirmedCompromised, dismissed."),
+    _fact("event.riskType", FactType.TOKEN, "risk_type", "E.g. leakedCredentials, suspiciousSignins."),
+    _fact("event.foreignAlert.title", FactType.TEXT, "foreign_alert.title", "The title of Defender's alert."),
+    _fact("event.foreignAlert.severity", FactType.TOKEN, "foreign_alert.severity", "Its severity, in Defender's word."),
+    _fact("event.foreignAlert.status", FactType.TOKEN, "foreign_alert.status", "new, inProgress or resolved."),
+    _fact("event.foreignAlert.category", FactType.TEXT, "foreign_alert.category", "Its category, e.g. Exfiltration."),
 )

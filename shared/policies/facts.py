@@ -5,6 +5,7 @@ from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.policies.app_facts import APP_FACTS
 from shared.policies.event_facts import EVENT_FACTS
+from shared.policies.usage_facts import USAGE_FACTS
 from shared.policies.vocabulary import APP_ID, FactType, Vocabulary
 
 
@@ -28,10 +29,14 @@ BASELINES: dict[str, FactType] = {
     "app.ipAddresses": FactType.TEXTS,
     "app.userAgents": FactType.TEXTS,
     "app.resources": FactType.TEXTS,
+    "app.networks": FactType.TEXTS,
+    "app.credentials": FactType.TEXTS,
+    "app.operations": FactType.TEXTS,
+    "app.hours": FactType.TEXTS,
 }
 
 VOCABULARY = Vocabulary(
-    (*APP_FACTS, *EVENT_FACTS),
+    (*APP_FACTS, *EVENT_FACTS, *USAGE_FACTS),
     activities=(activity.value for activity in Activity),
     baselines=BASELINES,
     key_of_app=key_of_app,

@@ -99,13 +99,16 @@ class Step(_Part):
 
 
 class PolicyTest(_Part):
-    """One example with its outcome; events and apps are decoded by ``examples``."""
+    """One example with its outcome; events and apps are decoded by ``examples``. ``baselines`` are what is usual for
+    each of its apps: a number, or the values seen.
+    """
 
     name: Text
     fires: bool
     event: dict[str, JsonValue] | None = None
     events: tuple[dict[str, JsonValue], ...] = ()
     app: dict[str, JsonValue] | None = None
+    baselines: dict[str, int | float | tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Policy(_Part):

@@ -11,6 +11,7 @@ from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.domain.findings import Finding
 from shared.domain.matches import Match
+from shared.policies.baseline_use import activities_compared
 from shared.policies.baselines import BaselineLookup
 from shared.policies.binding import BoundPolicy, Rule, bind_policy
 from shared.policies.compiler import Program, compile_conditions
@@ -44,12 +45,18 @@ class RuleSet:
         self._bound = {one.policy.id: one for one in bound}
         over_apps = [(one, rule) for one in bound if one.policy.kind is Kind.APP for rule in one.rules]
         self._apps = _compiled(over_apps, over_events=False)
+        self._activities_compared = frozenset(activity for one in bound for activity in activities_compared(one))
         self._by_activity = {activity: _compiled(rules, over_events=True) for activity, rules in _index(bound).items()}
 
     @property
     def activities(self) -> frozenset[str]:
         """The activities that some rule looks at; an event of any other needs no judging."""
         return frozenset(self._by_activity)
+
+    @property
+    def activities_compared(self) -> frozenset[str]:
+        """Those whose judging compares with the baseline of an app."""
+        return self._activities_compared
 
     def judge_event(self, event: Event, app: App | None, now: datetime) -> Judgement:
         """Judges one event. ``app`` is its app in the inventory, None where it is not known; ``now`` is UTC."""

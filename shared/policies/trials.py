@@ -1,16 +1,20 @@
 """Plays a policy's own tests through the compiled rules, as the service would."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.domain.apps import App
 from shared.domain.events import Event
 from shared.domain.findings import Finding
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.matches import Match
-from shared.policies.examples import MOMENT, app_of, events_of
+from shared.policies.baselines import Baseline
+from shared.policies.examples import MOMENT, ExampleError, app_of, events_of
+from shared.policies.facts import VOCABULARY
 from shared.policies.judgements import Judgement, NotEvaluated
-from shared.policies.model import PolicyTest
-from shared.policies.ruleset import RuleSet
+from shared.policies.model import Policy, PolicyTest
+from shared.policies.ruleset import RuleSet, compile_policies
+from shared.policies.vocabulary import Vocabulary, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,26 @@ class Trial:
     def evidence(self) -> frozenset[tuple[str, str | None]]:
         """The events of all findings, with their steps."""
         return frozenset((item.event.id, item.step) for one in self.findings for item in one.evidence)
+
+
+def rules_of(
+    policy: Policy, test: PolicyTest, lists: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary = VOCABULARY
+) -> RuleSet:
+    """The policy as it judges where the baselines of the example are the usual. Raises ExampleError."""
+    for name in test.baselines:
+        if name not in vocabulary.baselines:
+            raise ExampleError(f"unknown baseline {name}{suggestion(name, vocabulary.baselines)}")
+
+    def lookup(dimension: str, _key: str) -> Known[Baseline]:
+        match test.baselines.get(dimension):
+            case None:
+                return UNKNOWN
+            case tuple() as values:
+                return Baseline(values=frozenset(values))
+            case number:
+                return Baseline(mean=number)
+
+    return compile_policies([policy], vocabulary=vocabulary, lists=lists, baselines=lookup)
 
 
 def try_example(rules: RuleSet, test: PolicyTest, *, backwards: bool = False) -> Trial:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.domain.severities import Severity
+from shared.domain.streams import Stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,25 @@ class GraphSettings:
     first_read_days: int
     priority_users: frozenset[str]
     priority_group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionSettings:
+    """Which streams are read, and where those outside Graph are. The endpoints differ in national clouds.
+
+    ``workspace_id`` is the workspace of Log Analytics with the tenant's Graph activity, ``subscription_ids`` are the
+    Azure subscriptions whose activity is read. ``archive_days`` is how long events are kept.
+    """
+
+    streams: frozenset[Stream]
+    app_info: bool
+    """Whether OAuthAppInfo of app governance is read by hunting."""
+    office_endpoint: str
+    log_analytics_endpoint: str
+    azure_endpoint: str
+    workspace_id: str | None
+    subscription_ids: tuple[str, ...]
+    archive_days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +99,7 @@ class Settings:
     hostname: str | None
     dashboard_url: str
     graph: GraphSettings
+    collection: CollectionSettings
     remediation: RemediationSettings
     webhook: WebhookSettings | None
     teams: TeamsSettings | None

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from shared.domain.errors import Misconfigured
 from shared.domain.severities import Severity
+from shared.settings.collection import read_collection
 from shared.settings.model import (
     GraphSettings,
     RemediationSettings,
@@ -37,6 +38,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         hostname=hostname,
         dashboard_url=_dashboard_url(reader, hostname),
         graph=_graph(reader),
+        collection=read_collection(reader),
         remediation=_remediation(reader),
         webhook=_webhook(reader),
         teams=_teams(reader),

@@ -47,6 +47,9 @@ _SIGN_IN_COLUMNS = {
     "servicePrincipalName": ("ServicePrincipalName",),
     "servicePrincipalCredentialKeyId": ("ServicePrincipalCredentialKeyId",),
     "federatedCredentialId": ("FederatedCredentialId",),
+    "clientCredentialType": ("ClientCredentialType",),
+    "uniqueTokenIdentifier": ("UniqueTokenIdentifier",),
+    "riskLevelDuringSignIn": ("RiskLevelDuringSignIn",),
     "resourceId": ("ResourceIdentity",),
     "resourceServicePrincipalId": ("ResourceServicePrincipalId",),
     "resourceDisplayName": ("ResourceDisplayName",),
@@ -98,6 +101,9 @@ def read_sign_in_row(row: Fields) -> tuple[Event, ...]:
         "signInEventTypes": [kind],
         "status": {"errorCode": _error_code(row)},
     }
+    if "AutonomousSystemNumber" in row:
+        # Text in a workspace, a number in some exports.
+        record["autonomousSystemNumber"] = row["AutonomousSystemNumber"]
     if "LocationDetails" in row:
         record["location"] = _nested(row, "LocationDetails", dict)
     return read_sign_in(record)

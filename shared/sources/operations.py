@@ -3,6 +3,7 @@
 import re
 
 from shared.domain.activities import Activity
+from shared.sources.unified_operations import DATA_OPERATIONS
 
 _DASHES = str.maketrans({"\u2013": "-", "\u2014": "-"})
 _PIM_DETAIL = re.compile(r" \((permanent|timebound|pim activation|pim deactivate)\)$")
@@ -94,17 +95,7 @@ _ACTIVITIES = {
     "remove policy from application": Activity.POLICY_CHANGED,
     "add policy to service principal": Activity.POLICY_CHANGED,
     "remove policy from service principal": Activity.POLICY_CHANGED,
-    # Data use, from the unified audit log.
-    "mailitemsaccessed": Activity.MAIL_ACCESSED,
-    "send": Activity.MAIL_SENT,
-    "sendas": Activity.MAIL_SENT,
-    "sendonbehalf": Activity.MAIL_SENT,
-    "fileaccessed": Activity.FILE_ACCESSED,
-    "fileaccessedextended": Activity.FILE_ACCESSED,
-    "filepreviewed": Activity.FILE_ACCESSED,
-    "filedownloaded": Activity.FILE_DOWNLOADED,
-    "filesyncdownloadedfull": Activity.FILE_DOWNLOADED,
-    "filesyncdownloadedpartial": Activity.FILE_DOWNLOADED,
     # Sign-ins carry one name in every log that has them.
     "sign-in activity": Activity.SIGN_IN,
+    **DATA_OPERATIONS,
 }

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 
 from shared.domain.events import Event
+from shared.sources.azure_activity import is_azure_activity, read_azure_activity
+from shared.sources.cloud_app_events import is_cloud_app_event, read_cloud_app_event
 from shared.sources.decoding import decode, embedded
+from shared.sources.defender_alerts import is_defender_alert, read_defender_alert
 from shared.sources.directory_audits import read_directory_audit
 from shared.sources.errors import RecordError, shown
 from shared.sources.fields import Fields
+from shared.sources.graph_activity import is_graph_activity, read_graph_activity
+from shared.sources.identity_risk import (
+    is_risk_detection,
+    is_risky_principal,
+    read_risk_detection,
+    read_risky_principal,
+)
 from shared.sources.log_analytics import (
     is_audit_row,
     is_office_row,
@@ -25,6 +35,17 @@ _MOST_ID_CHARACTERS = 1024
 _SIGN_IN_KEYS = ("status", "signInEventTypes", "isInteractive", "clientAppUsed")
 
 
+_OTHER_FORMS = (
+    (is_cloud_app_event, read_cloud_app_event),
+    (is_graph_activity, read_graph_activity),
+    (is_risk_detection, read_risk_detection),
+    (is_risky_principal, read_risky_principal),
+    (is_defender_alert, read_defender_alert),
+    # Have a category and properties, as an envelope, and so come before it.
+    (is_azure_activity, read_azure_activity),
+)
+
+
 def read_bytes(line: bytes) -> tuple[Event, ...]:
     """The events of one record in JSON. Raises RecordError, and nothing else, whatever the bytes are."""
     record = decode(line)
@@ -36,10 +57,11 @@ def read_bytes(line: bytes) -> tuple[Event, ...]:
 def read_record(record: Mapping[str, object]) -> tuple[Event, ...]:
     """The events of one record, at least one. Raises RecordError.
 
-    Forms: Graph directoryAudit and signIn; rows of AuditLogs, the four sign-in tables and OfficeActivity;
-    diagnostic-settings envelopes; unified audit records, also inside a row of an audit search (``AuditData``), a
-    Purview search record (``auditData``) and an advanced hunting row (``RawEventData``). Values must be what a strict
-    JSON decoder gives.
+    Forms: Graph directoryAudit, signIn, servicePrincipalRiskDetection, riskyServicePrincipal and alert (alerts_v2);
+    Azure activity; rows of CloudAppEvents, GraphApiAuditEvents, MicrosoftGraphActivityLogs, AuditLogs, OfficeActivity
+    and the four sign-in tables;
+    diagnostic-settings envelopes; unified audit records, also inside a row of an audit search (``AuditData``) and a
+    Purview search record (``auditData``). Values must be what a strict JSON decoder gives.
     """
     events = _events_of(record)
     if len(events[0].id) > _MOST_ID_CHARACTERS:
@@ -51,6 +73,9 @@ def _events_of(record: Fields) -> tuple[Event, ...]:
     wrapped = _unified_inside(record)
     if wrapped is not None:
         return read_unified(wrapped)
+    for is_form, read in _OTHER_FORMS:
+        if is_form(record):
+            return read(record)
     if "properties" in record and "category" in record:
         return read_envelope(record)
     if "activityDisplayName" in record:
@@ -73,17 +98,10 @@ def _read_row(record: Fields) -> tuple[Event, ...]:
 
 
 def _unified_inside(record: Fields) -> Fields | None:
-    """The unified audit record that another row wraps, None if this is no such row.
-
-    A hunting row repeats parts of its record under names of its own; only the record itself is read.
-    """
+    """The unified audit record that a row of a search wraps, None if this is no such row."""
     for key in ("AuditData", "auditData"):
         if key in record:
             return _object_in(record, key)
-    if "RawEventData" in record or ("ActionType" in record and "Timestamp" in record):
-        if not record.get("RawEventData"):
-            raise RecordError("hunting row without RawEventData")
-        return _object_in(record, "RawEventData")
     return None
 
 

@@ -1,26 +1,35 @@
-"""What apps and users do with mail and files, from the unified audit log."""
-
-from msgspec.structs import replace
+"""What apps and users do with mail, files and chats, from the unified audit log."""
 
 from shared.domain.activities import Activity
 from shared.domain.app_references import AppReference
-from shared.domain.events import Actor, ActorKind, Client, Event, Resource, Source
+from shared.domain.events import Actor, ActorKind, Client, Event, Resource, Service, Source
+from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import API_APP_IDS
 from shared.sources.audits.apps import app_reference
 from shared.sources.decoding import as_text, content_id
-from shared.sources.fields import Fields, first_text, guid, integer, objects, text
+from shared.sources.fields import Fields, first_text, guid, known_text, objects, text
 from shared.sources.operations import activity_of, clean_operation
 from shared.sources.times import time_of
-from shared.sources.unified_fields import actor_kind, has_succeeded, named_value
+from shared.sources.unified_fields import actor_kind, has_succeeded
+from shared.sources.unified_files import is_file, with_file
+from shared.sources.unified_mail import is_mail, with_mail
+from shared.sources.unified_teams import is_chat, with_chat
 
-_MAIL = frozenset({Activity.MAIL_ACCESSED, Activity.MAIL_SENT})
-_FILES = frozenset({Activity.FILE_ACCESSED, Activity.FILE_DOWNLOADED})
+_SERVICES = {
+    "Exchange": Service.EXCHANGE,
+    "SharePoint": Service.SHAREPOINT,
+    "OneDrive": Service.ONEDRIVE,
+    "MicrosoftTeams": Service.TEAMS,
+    "AzureActiveDirectory": Service.DIRECTORY,
+}
+_FACTS = ((is_mail, with_mail), (is_file, with_file), (is_chat, with_chat))
 
 
 def read_data_use(record: Fields, operation: str) -> tuple[Event, ...]:
     """The event of one record on mail, files or anything else that is not the directory's. Raises RecordError."""
     name = clean_operation(operation)
-    activity = activity_of(name)
+    service = _service(record)
+    activity = _activity(name, service)
     context = _app_context(record)
     app = _app(record, context)
     event = Event(
@@ -38,15 +47,36 @@ def read_data_use(record: Fields, operation: str) -> tuple[Event, ...]:
             ip_address=first_text(record, "ClientIPAddress", "ClientIP"),
             user_agent=first_text(record, "UserAgent", "ClientInfoString"),
         ),
+        service=service,
+        token_id=known_text(context, "UniqueTokenId"),
+        label_id=_label(record),
     )
-    if activity in _MAIL:
-        event = replace(
-            event,
-            mailbox=_mailbox(record),
-            item_count=_mail_count(record, activity),
-            access_type=as_text(named_value(record, "OperationProperties", "MailAccessType")),
-        )
-    return (replace(event, item_count=1) if activity in _FILES else event,)
+    for belongs, filled in _FACTS:
+        if belongs(activity):
+            event = filled(event, record)
+    return (event,)
+
+
+def _service(record: Fields) -> Known[Service]:
+    """Whose data it was, by the workload; one that is none of ours is another one, and not unknown."""
+    workload = text(record, "Workload")
+    return _SERVICES.get(workload, Service.OTHER) if workload else UNKNOWN
+
+
+def _activity(name: str, service: Known[Service]) -> Activity:
+    """The activity. ``Update`` and ``Send`` of another workload than Exchange have nothing to do with mail."""
+    activity = activity_of(name)
+    return activity if not is_mail(activity) or service in (Service.EXCHANGE, UNKNOWN) else Activity.OTHER
+
+
+def _label(record: Fields) -> Known[str]:
+    """The sensitivity label: one, or the first of several."""
+    if "SensitivityLabelId" in record:
+        return as_text(text(record, "SensitivityLabelId"))
+    listed = record.get("SensitivityLabelIds")
+    if not isinstance(listed, list):
+        return UNKNOWN
+    return next((as_text(one) for one in listed if isinstance(one, str) and one), None)
 
 
 def _app_context(record: Fields) -> Fields:
@@ -86,18 +116,3 @@ def _actor(record: Fields, app: AppReference) -> Actor:
     """Who acted. These records know a user by name alone: ``UserKey`` is no object id."""
     kind = actor_kind(record)
     return Actor(kind=kind, name=text(record, "UserId"), app=app if kind is ActorKind.APP else None)
-
-
-def _mailbox(record: Fields) -> str | None:
-    """The mailbox's GUID, which outlives a change of the owner's name; that name where there is no GUID."""
-    return guid(record.get("MailboxGuid")) or text(record, "MailboxOwnerUPN")
-
-
-def _mail_count(record: Fields, activity: Activity) -> int | None:
-    """How many items. One synchronisation stands for a whole folder of unknown size: None."""
-    count = integer(record.get("OperationCount"))
-    if count is not None:
-        return count
-    if activity is Activity.MAIL_SENT:
-        return 1
-    return sum(len(objects(folder.get("FolderItems"))) for folder in objects(record.get("Folders"))) or None

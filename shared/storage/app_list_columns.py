@@ -25,7 +25,10 @@ type Value = int | str | None
 HOLDS_NOTHING = -1
 """In place of a privilege: the app was read and has none, which is below the lowest."""
 
-PASSING = ("credential_unused_since", "last_used", "risk", "judged")
+PASSING = (
+    *("credential_unused_since", "last_used", "risk", "judged"),
+    *("data_use_items", "data_use_bytes", "data_use_trend", "data_services", "countries", "active_users"),
+)
 """What changes by mere use or by the passing of time."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -127,6 +130,10 @@ _VALUES: dict[str, Callable[[AppSummary], Value]] = {
     "modified": lambda row: moment(row.modified),
     "deleted": lambda row: moment(row.deleted),
     "last_used": lambda row: moment(row.last_used),
+    "data_use_items": lambda row: row.data_use_items,
+    "data_use_bytes": lambda row: row.data_use_bytes,
+    "data_use_trend": lambda row: row.data_use_trend,
+    "active_users": lambda row: row.active_users,
     "traits": lambda row: bits(row.traits),
     "open_traits": lambda row: bits(row.open_traits),
     "lasting": lasting_of,

@@ -47,6 +47,10 @@ _SORTED: dict[AppSort, str] = {
     AppSort.MODIFIED: "modified",
     AppSort.DELETED: "deleted",
     AppSort.LAST_USED: "last_used",
+    AppSort.DATA_USE_ITEMS: "data_use_items",
+    AppSort.DATA_USE_BYTES: "data_use_bytes",
+    AppSort.DATA_USE_TREND: "data_use_trend",
+    AppSort.ACTIVE_USERS: "active_users",
 }
 
 
@@ -188,6 +192,7 @@ def _numbers(query: AppQuery) -> Iterator[Condition]:
         ("risk", query.risk_from),
         ("consented_users", query.users_from),
         ("priority_users", query.priority_users_from),
+        ("data_use_items", query.data_use_from),
     )
     for column, value in least:
         if value is not None:

@@ -10,12 +10,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from shared.domain.errors import Conflict
-from shared.domain.ledger import Chunk, ChunkState, Cursor, SourceCoverage, SourceState
+from shared.domain.ledger import Chunk, ChunkState, Cursor, HourCoverage, SourceCoverage, SourceState
 from shared.domain.passes import Pass
 from shared.storage.connection import StorageConnection
 from shared.storage.filters import Filter
 from shared.storage.keys import end_of, key
-from shared.storage.ledger_coverage import coverage_of
+from shared.storage.ledger_coverage import coverage_of, hours_of
 from shared.storage.ledger_ids import DIGEST_COLUMNS, digest_of, digests_in, id_rows, ranges_of
 from shared.storage.ledger_rows import (
     CURSOR,
@@ -89,7 +89,7 @@ class TableLedger:
         batch.insert(make_row(partition, chunk_row(chunk.sequence), body=chunk))
         if chunk.state is not ChunkState.EVALUATED:
             batch.insert(make_row(partition, waiting_row(chunk.sequence), body=chunk))
-        for row in id_rows(partition, chunk.sequence, ids):
+        for row in id_rows(partition, chunk.sequence, ids, chunk.by_hour):
             batch.insert(row)
         await table.commit(batch)
 
@@ -176,6 +176,9 @@ class TableLedger:
         table = await self._table()
         sources = (await self._sources(table)).items()
         return tuple([await coverage_of(table, source, state, now, hours) for source, state in sources])
+
+    async def hours(self, source: str, until: datetime, hours: int) -> tuple[HourCoverage, ...]:
+        return await hours_of(await self._table(), key(source), until, hours)
 
     async def _cursor(self, partition: str) -> tuple[StoredCursor, str | None]:
         row = await (await self._table()).get(partition, CURSOR)

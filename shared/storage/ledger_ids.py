@@ -8,11 +8,14 @@ looks at few rows. A chunk that spans more hours than fit into a batch, as a bac
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from azure.data.tables import TableEntity
+from msgspec import Struct
 
+from shared.domain.hour_states import hour_name
+from shared.domain.ledger import HourCounts
 from shared.storage.errors import RowTooLarge
 from shared.storage.keys import end_of, key, number_text
 from shared.storage.rows import MOST_PROPERTY_BYTES, Row, make_row, read_body
@@ -36,27 +39,37 @@ class RowRange(NamedTuple):
     end: str
 
 
+class StoredHour(Struct, frozen=True, omit_defaults=True):
+    """Of one chunk and hour. ``events`` are all of its new records."""
+
+    events: int = 0
+    late: int = 0
+    told_elsewhere: int = 0
+
+
 def hour_text(time: datetime | None) -> str:
     """``2026-11-24T13`` in UTC, or ``undated``."""
-    return time.astimezone(UTC).isoformat()[:13] if time else UNDATED
+    return hour_name(time) if time else UNDATED
 
 
 def digest_of(event_id: str) -> bytes:
     return hashlib.blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
-def id_rows(partition: str, sequence: int, ids: Mapping[str, datetime | None]) -> list[Row]:
+def id_rows(
+    partition: str, sequence: int, ids: Mapping[str, datetime | None], by_hour: Mapping[str, HourCounts]
+) -> list[Row]:
     """Raises RowTooLarge where 92 days or 49,152 ids of a span do not suffice: then it takes several chunks."""
-    by_hour: defaultdict[str, list[bytes]] = defaultdict(list)
+    digests: defaultdict[str, list[bytes]] = defaultdict(list)
     for event_id, time in ids.items():
-        by_hour[hour_text(time)].append(digest_of(event_id))
-    spans = {key("h", hour): [hour] for hour in by_hour}
+        digests[hour_text(time)].append(digest_of(event_id))
+    spans = {key("h", hour): [hour] for hour in digests}
     if len(spans) > _MOST_ROWS:
-        spans = _by_day(by_hour)
+        spans = _by_day(digests)
     if len(spans) > _MOST_ROWS:
         raise RowTooLarge(f"a chunk has events of {len(spans)} days, more than {_MOST_ROWS}")
     return [
-        _row(partition, f"{span}|{number_text(sequence)}", {hour: by_hour[hour] for hour in hours})
+        _row(partition, f"{span}|{number_text(sequence)}", {hour: digests[hour] for hour in hours}, by_hour)
         for span, hours in spans.items()
     ]
 
@@ -89,9 +102,10 @@ def digests_in(row: TableEntity) -> set[bytes]:
     return {packed[start : start + _DIGEST_BYTES] for start in range(0, len(packed), _DIGEST_BYTES)}
 
 
-def counts_in(row: TableEntity) -> dict[str, int]:
-    """Events by hour."""
-    return read_body(row, dict[str, int])
+def counts_in(row: TableEntity) -> dict[str, StoredHour]:
+    """By hour. A plain number is that of events of which there is no more to say, as of most."""
+    stored = read_body(row, dict[str, int | StoredHour])
+    return {hour: StoredHour(each) if isinstance(each, int) else each for hour, each in stored.items()}
 
 
 def _by_day(hours: Iterable[str]) -> dict[str, list[str]]:
@@ -101,7 +115,7 @@ def _by_day(hours: Iterable[str]) -> dict[str, list[str]]:
     return days
 
 
-def _row(partition: str, row: str, digests: Mapping[str, list[bytes]]) -> Row:
+def _row(partition: str, row: str, digests: Mapping[str, list[bytes]], by_hour: Mapping[str, HourCounts]) -> Row:
     packed = b"".join(digest for held in digests.values() for digest in held)
     cuts = range(0, len(packed), MOST_PROPERTY_BYTES)
     if len(cuts) > _MOST_PROPERTIES:
@@ -109,7 +123,13 @@ def _row(partition: str, row: str, digests: Mapping[str, list[bytes]]) -> Row:
     columns = {
         column: packed[cut : cut + MOST_PROPERTY_BYTES] for column, cut in zip(DIGEST_COLUMNS, cuts, strict=False)
     }
-    return make_row(partition, row, columns, {hour: len(held) for hour, held in digests.items()})
+    return make_row(
+        partition, row, columns, {hour: _stored(len(held), by_hour.get(hour)) for hour, held in digests.items()}
+    )
+
+
+def _stored(events: int, counts: HourCounts | None) -> int | StoredHour:
+    return events if counts is None else StoredHour(events, counts.late, counts.told_elsewhere)
 
 
 def _runs(times: Iterable[datetime], span: timedelta) -> Iterator[tuple[datetime, datetime]]:

@@ -30,6 +30,7 @@ class Totals(Struct, frozen=True, omit_defaults=True):
     duplicates: int = 0
     rejected: int = 0
     undated: int = 0
+    told_elsewhere: int = 0
     last_collected: datetime | None = None
 
     def with_chunk(self, chunk: Chunk) -> "Totals":
@@ -40,6 +41,7 @@ class Totals(Struct, frozen=True, omit_defaults=True):
             duplicates=self.duplicates + chunk.duplicates,
             rejected=self.rejected + chunk.rejected,
             undated=self.undated + chunk.undated,
+            told_elsewhere=self.told_elsewhere + chunk.told_elsewhere,
             last_collected=max(filter(None, (self.last_collected, chunk.collected)), default=None),
         )
 

@@ -12,12 +12,10 @@ from shared.domain.passes import (
     Gap,
     Pass,
     PassKind,
-    Progress,
     begun_anew,
-    failed,
-    planned,
-    turned,
 )
+from shared.domain.progress import Progress, failed, planned, turned
+from shared.domain.streams import STREAMS, Stream
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -143,7 +141,8 @@ def test_a_time_that_the_service_no_longer_keeps_is_a_gap_and_said_once() -> Non
     much_later = START + timedelta(days=40)
     for now in (much_later, much_later + MINUTE):
         progress = planned(progress, now, WEEK)
-    assert progress.gaps == (Gap(start=START, end=much_later + MINUTE - timedelta(days=30)),)
+    end = much_later + MINUTE - timedelta(days=30)
+    assert progress.gaps == (Gap(start=START, end=end, noticed=much_later),)
 
 
 def test_a_pass_that_has_turned_no_page_is_planned_anew_and_others_keep_their_window() -> None:
@@ -170,3 +169,58 @@ def test_the_most_urgent_pass_comes_first() -> None:
 
     progress = Progress(open=(one(PassKind.DEEP), one(PassKind.RECENT), one(PassKind.CATCH_UP)))
     assert progress.most_urgent == one(PassKind.RECENT)
+
+
+def test_a_long_wait_that_was_asked_for_holds_the_others_until_a_page_comes() -> None:
+    progress = planned(Progress(), START, WEEK)
+    told = failed(progress, progress.open[0], "429", START + HOUR, START, holds_others=True)
+    assert (told.holds(START), told.holds(START + HOUR)) == (True, False)
+    own = failed(progress, progress.open[0], "503", START + HOUR, START)
+    assert (own.holds(START), own.waits(START)) == (False, True)
+    assert not turned(told, replace(told.open[0], next_link="next", pages=1), START).holds(START)
+
+
+def test_failures_are_counted_over_the_whole_pass() -> None:
+    progress = planned(Progress(), START, WEEK)
+    for _ in range(2):
+        progress = failed(progress, progress.open[0], "503", START, START)
+    page = replace(progress.open[0], attempts=0, next_link="next", pages=1)
+    progress = failed(turned(progress, page, START), page, "503", START, START)
+    assert (progress.open[0].attempts, progress.open[0].retries) == (1, 3)
+
+
+def test_only_what_comes_after_26_hours_and_not_with_the_first_read_is_overdue() -> None:
+    def is_overdue(kind: PassKind, age: timedelta) -> bool:
+        return Pass(number=1, kind=kind, start=START, end=START, started=START).is_overdue(START - age, START)
+
+    assert is_overdue(PassKind.DEEP, 27 * HOUR)
+    assert not is_overdue(PassKind.DEEP, 26 * HOUR)
+    assert not is_overdue(PassKind.FIRST, 300 * HOUR)
+
+
+def test_a_log_that_is_read_by_arrival_does_not_go_back_to_when_things_happened() -> None:
+    schedule = STREAMS[Stream.EXCHANGE_AUDITS].schedule
+    progress = planned(Progress(), START, WEEK, schedule)
+    [first] = progress.open
+    progress = turned(progress, replace(first, latest_event=START - 20 * HOUR), START, schedule)
+    [recent] = planned(progress, START + MINUTE, WEEK, schedule).open
+    assert (recent.kind, recent.start) == (PassKind.RECENT, START - 10 * MINUTE)
+
+
+@pytest.mark.parametrize("stream", Stream)
+def test_every_stream_reads_on_where_its_first_read_ended(stream: Stream) -> None:
+    schedule = STREAMS[stream].schedule
+    progress = planned(Progress(), START, timedelta(days=90), schedule)
+    [first] = progress.open
+    assert START - first.start == min(timedelta(days=90), schedule.first_read) <= schedule.retention
+    progress = turned(progress, replace(first, latest_event=START), START, schedule)
+    later = START + 7 * HOUR
+    kinds = {one.kind: one for one in planned(progress, later, WEEK, schedule).open}
+    assert kinds.keys() == schedule.cadences.keys()
+    assert all(one.start < START < one.end for one in kinds.values())
+    assert progress.since == first.start
+
+
+def test_sign_ins_of_users_behind_apps_are_read_of_one_day_at_first() -> None:
+    assert STREAMS[Stream.NON_INTERACTIVE_SIGN_INS].schedule.first_read == DAY
+    assert STREAMS[Stream.SERVICE_PRINCIPAL_SIGN_INS].schedule.first_read == WEEK

@@ -1,14 +1,16 @@
-"""Whether an app uses its permissions, by the report of sign-in activity."""
+"""Whether an app uses its permissions, by its requests and by the report of sign-in activity."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from msgspec import structs
 
 from shared.domain.apps import App, Permission, SignIns
+from shared.domain.events import Service
 from shared.domain.known import UNKNOWN, Known
-from shared.domain.microsoft import DATA_APIS
+from shared.domain.microsoft import DATA_APIS, EXCHANGE_ONLINE
+from shared.domain.permission_activity import PermissionActivity
 from shared.domain.permission_use import SIGN_IN_SCOPES, is_overprivileged, permission_use, sufficient
 from tests.domain.permission_holders import DELEGATED, LATELY, LONG_AGO, NOW, app, apps, held, uses
 
@@ -163,3 +165,65 @@ def test_overprivileged_is_what_the_uses_say(found: App) -> None:
         assert all(use.used is not False for use in to_data if use.permission.name not in SIGN_IN_SCOPES)
     if found.sign_ins is UNKNOWN:
         assert overprivileged is not True
+
+
+def watched(found: App, days: int = 100, **told: object) -> App:
+    """With every request of the last days collected."""
+    activity = PermissionActivity(through=NOW, since=NOW - timedelta(days=days), **told)  # type: ignore[arg-type]  # by name
+    return structs.replace(found, permission_use=activity)
+
+
+def test_a_permission_is_used_where_a_request_took_it() -> None:
+    found = watched(app(held("Mail.Read")), 5, last_used={"application Mail.Read": LATELY})
+    use = uses(found)["Mail.Read"]
+    assert (use.used, use.last_used) == (True, LATELY)
+    assert is_overprivileged(found, NOW) is False
+
+
+def test_a_permission_that_no_request_took_is_unused_though_the_app_signs_in() -> None:
+    sign_ins = SignIns(application_client=LATELY)
+    found = watched(
+        app(held("Mail.Read"), held("Files.Read.All"), sign_ins=sign_ins), last_used={"application Mail.Read": LATELY}
+    )
+    use = uses(found)["Files.Read.All"]
+    assert use.used is False
+    assert use.basis == "has made no request to Microsoft Graph in 90 days that takes this"
+    assert is_overprivileged(found, NOW) is True
+    suffices = sufficient(found, NOW)
+    assert suffices is not None
+    assert (suffices.keep, suffices.remove) == (("Mail.Read",), ("Files.Read.All",))
+    assert suffices.reason == f"it {use.basis}"
+
+
+@pytest.mark.parametrize(
+    ("held_for", "watched_for", "used"),
+    [(200, 91, False), (200, 90, False), (200, 89, UNKNOWN), (40, 40, False), (40, 39, UNKNOWN), (29, 100, UNKNOWN)],
+)
+def test_unused_takes_that_all_the_time_it_was_held_was_watched(
+    held_for: int, watched_for: int, used: Known[bool]
+) -> None:
+    permission = held("Files.Read.All", granted=NOW - timedelta(days=held_for))
+    assert uses(watched(app(permission), watched_for))["Files.Read.All"].used is used
+
+
+def test_an_unexplained_request_leaves_open_what_was_used() -> None:
+    found = app(held("Files.Read.All"), held("Mail.Read", DELEGATED))
+    told = uses(watched(found, unexplained={"application": LATELY}))
+    assert told["Files.Read.All"].used is UNKNOWN
+    assert told["Mail.Read"].used is False
+
+
+def test_what_the_table_of_paths_does_not_name_is_never_unused_by_requests() -> None:
+    assert uses(watched(app(held("Made.Up.All"), held("User.Read", DELEGATED))))["Made.Up.All"].used is UNKNOWN
+
+
+def test_what_is_no_longer_collected_tells_nothing() -> None:
+    old = PermissionActivity(through=NOW - timedelta(days=10), since=NOW - timedelta(days=200))
+    assert uses(structs.replace(app(held("Mail.Read")), permission_use=old))["Mail.Read"].used is UNKNOWN
+
+
+def test_mail_that_was_touched_is_a_use_of_what_allows_that_in_exchange() -> None:
+    permissions = (held("full_access_as_app", api=EXCHANGE_ONLINE), held("Exchange.ManageAsApp", api=EXCHANGE_ONLINE))
+    told = uses(watched(app(*permissions), services={Service.EXCHANGE: date(2026, 2, 20)}))
+    assert told["full_access_as_app"].used is True
+    assert told["Exchange.ManageAsApp"].used is UNKNOWN

@@ -16,7 +16,9 @@ from tests.graph.scripted_graph import IDENTITY_SECRET, ScriptedGraph
 
 AUDIENCE = "https://graph.example.org"
 TENANT_ID = "5d9f8a4e-0c53-4f2b-9a57-3c1d8e6b7f21"
-QUICK = Limits(body_bytes=4_000_000, tries=3, first_pause_seconds=0.01, report_pause_seconds=0)
+QUICK = Limits(
+    body_bytes=4_000_000, tries=3, first_pause_seconds=0.01, report_pause_seconds=0, identity_pause_seconds=0
+)
 
 
 @pytest.fixture

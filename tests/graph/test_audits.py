@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.domain.directory import AuditPage
 from shared.domain.errors import DeltaExpired, Unavailable
+from shared.domain.streams import LogPage
 from shared.graph.audits import GraphAudits
 from shared.graph.connection import GraphConnection
 from tests.graph import replies
@@ -15,7 +15,7 @@ async def test_a_period_is_asked_for_to_the_microsecond_oldest_first(
     graph: ScriptedGraph, connection: GraphConnection
 ) -> None:
     graph.script = [replies.page()]
-    assert await GraphAudits(connection).page(START, END, None) == AuditPage(records=())
+    assert await GraphAudits(connection).page(START, END, None) == LogPage(records=())
     assert graph.asked[0].path == "/v1.0/auditLogs/directoryAudits"
     assert graph.asked[0].query == {
         "$filter": (
@@ -33,7 +33,7 @@ async def test_records_come_byte_for_byte(graph: ScriptedGraph, connection: Grap
     graph.script = [replies.raw(body), replies.page()]
     audits = GraphAudits(connection)
     page = await audits.page(START, END, None)
-    assert page == AuditPage(records=records, next_link=link)
+    assert page == LogPage(records=records, next_link=link)
     await audits.page(START, END, page.next_link)
     assert graph.asked[1].query == {"$skiptoken": "2"}
 

@@ -3,8 +3,11 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from shared.domain.roles import APP_ROLES, USERS_ONLY
+from shared.domain.streams import STREAMS, Family, Stream
+from shared.settings.collection import APP_INFO
 from tests.docs.test_settings_documented import names_read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,3 +120,38 @@ def test_template_and_script_grant_the_same_graph_permissions() -> None:
     for identity, part in (("reader", reader), ("remediator", remediator)):
         granted = re.findall(rf'^grant "\${identity}" ([0-9a-f-]+) ([\w.]+)$', script, re.MULTILINE)
         assert [(role, name) for name, role in re.findall(pattern, part)] == granted
+
+
+def by_source() -> dict[str, Any]:
+    return dict(json.loads((INFRA / "sources.json").read_text(encoding="utf-8")))
+
+
+def test_the_script_grants_what_the_template_grants_for_each_source() -> None:
+    script = (INFRA / "grant-graph-permissions.sh").read_text(encoding="utf-8")
+    blocks = re.findall(r"^if any ([\w ]+); then\n(.*?)^fi", script, re.MULTILINE | re.DOTALL)
+    granted = {
+        (name, role): set(sources.split())
+        for sources, block in blocks
+        for role, name in re.findall(r'grant "\$reader" ([0-9a-f-]+) ([\w.]+)', block)
+    }
+    told = by_source()
+    wanted = [*told["graphPermissions"], *told["officePermissions"]]
+    assert granted == {(one["name"], one["id"]): set(one["sources"]) for one in wanted}
+
+
+def test_each_source_is_read_by_one_timer_that_runs_where_it_is_on() -> None:
+    timers = by_source()["timers"]
+    of_reports = {stream for stream, facts in STREAMS.items() if facts.family is Family.REPORTS}
+    named = [name for names in timers.values() for name in names]
+    assert sorted(named) == sorted({*Stream, APP_INFO} - of_reports)
+    for names in timers.values():
+        assert len({STREAMS[Stream(name)].family for name in names if name != APP_INFO}) == 1
+    assert set(timers) <= set(json.loads((INFRA / "functions.json").read_text(encoding="utf-8"))["core"])
+
+
+def test_each_source_has_its_page() -> None:
+    index = (ROOT / "docs" / "sources" / "README.md").read_text(encoding="utf-8")
+    for name in {*Stream, APP_INFO}:
+        found = re.search(rf"^\| \[[^\]]*`{name}`[^\]]*\]\(([\w-]+\.md)\)", index, re.MULTILINE)
+        assert found is not None, name
+        assert f"`{name}`" in (ROOT / "docs" / "sources" / found[1]).read_text(encoding="utf-8")

@@ -19,8 +19,8 @@ from tests.pages.conftest import Know
 from tests.pages.test_page_safety import HOSTILE
 
 IN_ORDER = [
-    *("risk", "escalation", "permissions", "roles", "sign-ins", "grants", "credentials", "owners", "addresses"),
-    *("alerts", "remediations", "timeline"),
+    *("risk", "escalation", "permissions", "roles", "sign-ins", "data-use", "grants"),
+    *("credentials", "owners", "addresses", "alerts", "remediations", "timeline"),
 ]
 
 

@@ -41,6 +41,7 @@ EVERY_FILTER = {
     "riskFrom": "40",
     "usersFrom": "2",
     "priorityUsersFrom": "1",
+    "dataUseFrom": "1",
     "usedBefore": "2026-03-01",
     "usedAfter": "2026-02-01",
     "createdBefore": "2026-03-01",

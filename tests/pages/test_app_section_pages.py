@@ -144,7 +144,7 @@ def test_sign_ins_are_told_by_way_and_never_is_not_unknown(browser: Browser, kno
     assert "For a user none that the report tells of" in rows_of(told, "sign-ins")
     never = browser.get(f"/apps/{known(structs.replace(make_app('Silent'), sign_ins=None)).app_id}")
     assert "The report of sign-in activity does not name it." in section(never, "sign-ins").text
-    assert "From which countries it signs in comes with single sign-ins" in section(never, "sign-ins").text
+    assert "From which countries it signs in is not collected" in section(never, "sign-ins").text
     unread = browser.get(f"/apps/{known(make_app('Unheard')).app_id}")
     assert "Not known." in section(unread, "sign-ins").text
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from shared.bootstrap import Application
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.alerts import AlertStatus
-from shared.pipeline.collection.collect_audits import collect_audits
+from shared.domain.streams import Family
+from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.operation.check_health import check_health
 from shared.pipeline.operation.watch_operation import watch_operation
 from shared.pipeline.services import Services
@@ -26,7 +27,7 @@ async def test_a_collector_that_stops_is_noticed_and_told_of(
     services = with_route(watching(application, log), receiver)
     for minute in range(3):
         log.now = NOW + minute * MINUTE
-        await collect_audits(services, log.now, clock=lambda: 0)
+        await collect_logs(services, Family.REPORTS, log.now, clock=lambda: 0)
         assert await is_healthy(application, services, log.now)
     stopped = log.now
     noticed = await next_minute(application, services, stopped, healthy=False)
@@ -34,7 +35,7 @@ async def test_a_collector_that_stops_is_noticed_and_told_of(
     assert len(receiver.received) == 1
     record_figure("R21", "time until health says so", (noticed - stopped) / MINUTE)
     log.now = noticed
-    await collect_audits(services, noticed, clock=lambda: 0)
+    await collect_logs(services, Family.REPORTS, noticed, clock=lambda: 0)
     mended = await next_minute(application, services, noticed, healthy=True)
     await work(application, services)
     [listed] = (await services.alert_list.page(AlertQuery(), 50, None)).alerts

@@ -13,8 +13,9 @@ from local.tenant.directory.tenant import Tenant
 from local.tenant.server import TenantServer
 from shared.bootstrap import Application
 from shared.domain.microsoft import HOME_TENANTS
+from shared.domain.streams import Family, Stream
 from shared.graph.audits import GraphAudits
-from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.services import Services
 from tests.conftest import RecordFigure
 from tests.pipeline.collection.conftest import watching
@@ -77,7 +78,7 @@ async def collect_while_it_changes(
         while moments and moments[0] <= clock.now():
             moments.pop(0)
             change_any_app(tenant, random)
-        await collect_audits(services, clock.now(), clock=lambda: 0)
+        await collect_logs(services, Family.REPORTS, clock.now(), clock=lambda: 0)
         for record in tenant.audits.visible(clock.now()):
             lateness.setdefault(record["id"], clock.now() - datetime.fromisoformat(record["activityDateTime"]))
     return lateness
@@ -98,8 +99,8 @@ def is_of_a_vendor(item: dict[str, object]) -> bool:
 async def ids_found(services: Services) -> Counter[str]:
     """Of all records that were taken in, each as often as it was."""
     found = Counter[str]()
-    for sequence in range(1, (await services.ledger.cursor(SOURCE)).next_sequence):
-        chunk = await services.ledger.chunk(SOURCE, sequence)
+    for sequence in range(1, (await services.ledger.cursor(Stream.DIRECTORY_AUDITS)).next_sequence):
+        chunk = await services.ledger.chunk(Stream.DIRECTORY_AUDITS, sequence)
         assert chunk is not None
         found.update(event.id for event in await services.archive.read_events(chunk.events_path))
     return found

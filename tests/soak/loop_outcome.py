@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from shared.bootstrap import Application
 from shared.domain.remediation_records import RemediationQuery
-from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.domain.streams import Family, Stream
+from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.collection.ingest import parse
 from shared.pipeline.remediation.list_remediations import list_remediations
 from shared.pipeline.services import Services
@@ -56,10 +57,10 @@ async def outcome_of(loop: Loop, application: Application, attacks: list[Attack]
         await asyncio.sleep(_POLL_SECONDS)
     await forget_claims_of_the_dead(application)
     await asyncio.sleep(_QUOTA_SECONDS)
-    await collect_audits(services, datetime.now(UTC))
+    await collect_logs(services, Family.REPORTS, datetime.now(UTC))
     await asyncio.sleep(_QUOTA_SECONDS)
     await let_claims_run_out(services)
-    expected, found = await ids_in_the_tenant(services), await contents_of(application, SOURCE)
+    expected, found = await ids_in_the_tenant(services), await contents_of(application, Stream.DIRECTORY_AUDITS)
     alerts = alerts_by_attack(found, attacks)
     requests = (await asyncio.to_thread(loop.tenant.state))["requests"]["requests"]
     return Outcome(
@@ -84,12 +85,12 @@ async def can_all_be_read(loop: Loop) -> bool:
 
 async def ids_in_the_tenant(services: Services) -> set[str]:
     """Of every audit record that can be read."""
-    assert services.audits is not None
+    audits = services.logs[Stream.DIRECTORY_AUDITS]
     now = datetime.now(UTC)
     ids: set[str] = set()
     link: str | None = None
     while True:
-        page = await services.audits.page(now - timedelta(days=7), now, link)
+        page = await audits.page(now - timedelta(days=7), now, link)
         ids |= {event.id for event in parse(page.records).events}
         link = page.next_link
         if link is None:

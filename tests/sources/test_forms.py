@@ -104,6 +104,7 @@ def test_an_office_activity_row_gives_what_the_management_api_gives() -> None:
         "Client_IPAddress": record["ClientIPAddress"],
         "ClientInfoString": record["ClientInfoString"],
         "MailboxGuid": record["MailboxGuid"],
+        "MailboxOwnerUPN": record["MailboxOwnerUPN"],
         "AppId": record["AppId"],
         "ClientAppId": record["ClientAppId"],
         "Folders": json.dumps(record["Folders"]),

@@ -36,7 +36,8 @@ def test_one_operation_has_one_name(written: str) -> None:
         ("Add member to role requested (PIM activation)", Activity.OTHER),
         ("FileSyncDownloadedFull", Activity.FILE_DOWNLOADED),
         ("SendAs", Activity.MAIL_SENT),
-        ("New-InboxRule", Activity.OTHER),
+        ("New-InboxRule", Activity.INBOX_RULE_CHANGED),
+        ("New-TransportRule", Activity.OTHER),
         ("", Activity.OTHER),
     ],
 )

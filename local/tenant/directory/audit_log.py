@@ -30,7 +30,7 @@ class AuditLog:
     """
 
     def __init__(
-        self, seed: int = 0, earliest: timedelta = _EARLIEST, latest: timedelta = _LATEST, factor: float = 1
+        self, seed: int | str = 0, earliest: timedelta = _EARLIEST, latest: timedelta = _LATEST, factor: float = 1
     ) -> None:
         self.factor = factor
         self._earliest, self._latest = earliest, latest
@@ -53,6 +53,11 @@ class AuditLog:
         oldest = now - RETENTION
         found = self._between(max(start or oldest, oldest), now if end is None else end, now)
         return [entry.record for entry in (found if ascending else reversed(found))]
+
+    def published(self, start: datetime, end: datetime) -> list[tuple[datetime, Object]]:
+        """What came to be readable from ``start`` until before ``end``, by that time."""
+        found = [(entry.published, entry.record) for entry in self._by_time if start <= entry.published < end]
+        return sorted(found, key=lambda one: one[0])
 
     def every_record(self) -> list[Object]:
         """Everything that is kept, readable or not, by time."""

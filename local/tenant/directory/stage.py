@@ -23,6 +23,9 @@ class Stage:
         self._people = people
         self._users = choose_people(tenant, people)
         for name, part in apps.items():
+            if part.name in tenant.regulars:
+                self.app_ids[name] = tenant.regulars[part.name]
+                continue
             if part.home == "abroad" or part.age is not None:
                 self.app_ids[name] = tenant.new_id()
             if part.home == "abroad":

@@ -13,6 +13,7 @@ from local.tenant.directory.audit_records import audit_record
 from local.tenant.directory.clock import Clock
 from local.tenant.directory.collections import Collection, Object
 from local.tenant.directory.errors import denied, not_found
+from local.tenant.directory.unified_twins import ENTRA_AUDITS, unified_twin
 from shared.domain.microsoft import HOME_TENANTS
 
 
@@ -23,13 +24,16 @@ class State:
     ``federated_credentials`` are those of an application by its object id; ``group_members`` are object ids by that of
     the group. ``sign_in_activity`` is by appId, ``credential_activity`` by key id. Without ``has_premium`` (a licence
     of Microsoft Entra ID P1) the reports of use are closed; audits are not. ``foreign_apps`` are registrations of
-    other tenants, by appId: an app that is not here and not among them cannot get a service principal.
+    other tenants, by appId: an app that is not here and not among them cannot get a service principal. ``regulars`` are
+    apps of scenarios that are here before these begin: the appIds by display name.
     """
 
     def __init__(self, *, tenant_id: str, clock: Clock, seed: int = 0, audits: AuditLog | None = None) -> None:
         self.tenant_id = tenant_id
         self.clock = clock
         self.audits = audits or AuditLog(seed)
+        self.logs: dict[str, AuditLog] = {}
+        self._seed = seed
         self.applications = Collection(["appId"])
         self.service_principals = Collection(["appId"])
         self.grants = Collection(["clientId"])
@@ -46,9 +50,17 @@ class State:
         self.credential_activity: dict[str, CredentialActivity] = {}
         self.has_premium = True
         self.foreign_apps: dict[str, Object] = {}
+        self.regulars: dict[str, str] = {}
         self._put_away: dict[str, tuple[list[Object], list[Object]]] = {}
         self._latest = clock.now()
         self._random = Random(f"{seed} writes")
+
+    def log(self, name: str) -> AuditLog:
+        """One of the tenant's other logs (``graphActivity``, ``exchangeAudits``), as late as the audits are."""
+        if name not in self.logs:
+            self.logs[name] = AuditLog(f"{self._seed} {name}")
+        self.logs[name].factor = self.audits.factor
+        return self.logs[name]
 
     def service_principal_of(self, app_id: str) -> Object | None:
         """The service principal of an app, None where it has none here."""
@@ -62,7 +74,9 @@ class State:
         # The order of writes is that of their times, also where the clock stands still between two of them.
         gap = timedelta(microseconds=self._random.randrange(1_000, 6_000))
         moment = self._latest = max(self.clock.now(), self._latest + gap)
-        self.audits.emit(audit_record(operation, actor, content, request, moment, self._random), moment)
+        audit = audit_record(operation, actor, content, request, moment, self._random)
+        self.audits.emit(audit, moment)
+        self.log(ENTRA_AUDITS).emit(unified_twin(audit, operation, actor, content, self.tenant_id), moment)
 
     def _app(self, object_id: str) -> tuple[Collection, Object]:
         """The application or service principal with this object id, and where it is kept. Raises Refused."""

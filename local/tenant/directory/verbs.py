@@ -6,9 +6,14 @@ from typing import Any
 
 from local.tenant.directory.actors import Actor
 from local.tenant.directory.collections import Object
+from local.tenant.directory.data_verbs import DATA_VERBS
 from local.tenant.directory.durations import duration
+from local.tenant.directory.graph_verbs import GRAPH_VERBS
 from local.tenant.directory.objects import DEFAULT_ACCESS
+from local.tenant.directory.risk_verbs import RISK_VERBS
 from local.tenant.directory.stage import Stage, role_id_of
+
+_BETWEEN_SIGN_INS = timedelta(seconds=2)
 
 
 def register(stage: Stage, actor: Actor, app: str) -> None:
@@ -60,23 +65,49 @@ def add_certificate(stage: Stage, actor: Actor, app: str, name: str, lifetime: s
     stage.tenant.add_certificate(actor, _half(stage, app)["id"], name, duration(lifetime))
 
 
-def sign_in(
+def sign_in(  # noqa: PLR0913 -- the keys of the step, most of them optional
     stage: Stage,
     _actor: Actor,
+    *,
     app: str,
     credential: str | None = None,
     delegated: bool = False,
     api: str = "Microsoft Graph",
     ago: str | None = None,
+    times: int = 1,
+    person: str | None = None,
+    interactive: bool | None = None,
+    ip: str = "203.0.113.10",
+    country: str = "NL",
+    asn: int = 64_500,
+    user_agent: str = "python-requests/2.32.5",
+    error_code: int = 0,
 ) -> None:
-    """The app gets a token: for itself, or ``delegated`` by whom it acts for. ``credential`` is the name of a key.
+    """The app asks ``times`` times for a token: for itself, or ``delegated`` by a ``person``, or by anybody.
 
-    ``ago`` puts the sign-in that long before the step, into a past that only the reports of use know.
+    ``credential`` is the name of a key. ``ago`` puts the last time that long before the step: beyond the retention of
+    logs it is in a past that only the reports of use know.
     """
-    at = stage.tenant.clock.now() - (duration(ago) if ago else timedelta(0))
+    last = stage.tenant.clock.now() - (duration(ago) if ago else timedelta(0))
     key_id = _key_id(_half(stage, app), credential) if credential else None
+    user = stage.user_id(person) if person else None
     resource = stage.api(api)["appId"]
-    stage.tenant.sign_in(stage.app_ids[app], at, key_id, delegated=delegated, resource=resource)
+    for before in range(times - 1, -1, -1):
+        at = last - before * _BETWEEN_SIGN_INS
+        stage.tenant.sign_in(
+            stage.app_ids[app],
+            at,
+            key_id,
+            delegated=delegated,
+            resource=resource,
+            user=user,
+            interactive=interactive,
+            ip=ip,
+            country=country,
+            asn=asn,
+            user_agent=user_agent,
+            error_code=error_code,
+        )
 
 
 def remove_credential(stage: Stage, actor: Actor, app: str, name: str) -> None:
@@ -183,4 +214,6 @@ VERBS: dict[str, Callable[..., Any]] = {
         delete,
         sign_in,
     )
-}
+} | RISK_VERBS
+
+VERBS |= GRAPH_VERBS | DATA_VERBS

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 from local.tenant.graph.messages import Answer, Request
-from local.tenant.graph.tokens import AUDIENCE, TokenRefused, Tokens
+from local.tenant.graph.tokens import AUDIENCE, AUDIENCES, TokenRefused, Tokens
 
 IDENTITY_PATH = "/msi/token"
 _API_VERSION = "2019-08-01"
@@ -26,18 +26,19 @@ class Authority:
             return _identity_error(401, "The X-IDENTITY-HEADER is missing or wrong.")
         if request.query.get("api-version") != _API_VERSION:
             return _identity_error(400, "Unsupported api-version.")
-        if request.query.get("resource", "").rstrip("/") != AUDIENCE:
+        audience = request.query.get("resource", "").rstrip("/")
+        if audience not in AUDIENCES:
             return _identity_error(400, "The resource is unknown.")
         client_id = request.query.get("client_id", "")
         try:
-            token, end = self._tokens.issue(client_id)
+            token, end = self._tokens.issue(client_id, audience)
         except TokenRefused as error:
             return _identity_error(400, str(error))
         body = {
             "access_token": token,
             "client_id": client_id,
             "expires_on": str(int(end.timestamp())),
-            "resource": AUDIENCE,
+            "resource": audience,
             "token_type": "Bearer",
         }
         return Answer(200, body)

@@ -120,11 +120,31 @@ class Faults:
             headers["Retry-After"] = format_datetime(until, usegmt=True)
         return GraphError(429, throttled.code, throttled.message, headers)
 
-    def page(self, kind: Fault, request: Request, answer: Answer) -> Answer:
-        """The answer with a next link that misleads, or that leads to what it should have held; only lists change."""
+    def page(
+        self,
+        kind: Fault,
+        request: Request,
+        answer: Answer,
+        link_name: str = "@odata.nextLink",
+        *,
+        in_header: bool = False,
+    ) -> Answer:
+        """The answer with a next link that misleads, or that leads to what it should have held; only lists change.
+
+        ``link_name`` is the property of the link, or the header of a list that has it there.
+        """
+        if in_header:
+            headers = {**answer.headers, link_name: self._link(kind, request)}
+            return replace(answer, body=[] if kind is Fault.EMPTY_PAGE else answer.body, headers=headers)
         if not isinstance(answer.body, dict) or "value" not in answer.body:
             return answer
         body = {name: value for name, value in answer.body.items() if not name.endswith("Link")}
+        body[link_name] = self._link(kind, request)
+        if kind is Fault.EMPTY_PAGE:
+            body["value"] = []
+        return replace(answer, body=body)
+
+    def _link(self, kind: Fault, request: Request) -> str:
         options = [(name, value) for name, value in request.query.items() if name != "page"]
         own = "".join(f"{quote(name, safe='$')}={quote(value)}&" for name, value in options)
         self._pages += 1
@@ -133,7 +153,4 @@ class Faults:
             Fault.FOREIGN_NEXT_LINK: f"{self.foreign_address}/v1.0{request.path}?$skiptoken=next",
         }
         # A link of its own for each, so that it is no loop.
-        body["@odata.nextLink"] = links.get(kind, f"{request.base}{request.path}?{own}page={self._pages}")
-        if kind is Fault.EMPTY_PAGE:
-            body["value"] = []
-        return replace(answer, body=body)
+        return links.get(kind, f"{request.base}{request.path}?{own}page={self._pages}")

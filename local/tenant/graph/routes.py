@@ -4,19 +4,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from local.tenant.directory.tenant import Tenant
+from local.tenant.graph.alerts import AlertReads
+from local.tenant.graph.audit_search import AuditSearch
 from local.tenant.graph.audits import Audits
 from local.tenant.graph.calls import Operation
 from local.tenant.graph.deltas import Deltas
+from local.tenant.graph.hunting import Hunting
 from local.tenant.graph.messages import GraphError
 from local.tenant.graph.reads import Reads
 from local.tenant.graph.relations import Relations
 from local.tenant.graph.replicas import Replicas
 from local.tenant.graph.reports import Reports
+from local.tenant.graph.risks import RiskReads
+from local.tenant.graph.sign_in_log import SignInLog
 from local.tenant.graph.writes import Writes
 
 _AUDITS = "/auditLogs/"
 _USE = "/reports/"
 _ROLES = "/roleManagement/directory/"
+_HUNTING = "/security/runHuntingQuery"
+_SEARCHES = "/security/auditLog/queries"
+_FAMILIES = {
+    _AUDITS: "reports",
+    _USE: "reports",
+    "/identityProtection/": "identityProtection",
+    _HUNTING: "hunting",
+    "/security/auditLog/": "auditSearch",
+    "/security/": "security",
+}
+"""By the start of a template; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +54,9 @@ class Route:
         return f"{self.method} {self.template}"
 
     @property
-    def is_report(self) -> bool:
-        """Whether it belongs to the few in ten seconds of audit logs and reports."""
-        return self.template.startswith((_AUDITS, _USE))
+    def family(self) -> str | None:
+        """What throttles it by requests; None for the directory, which counts resource units."""
+        return next((family for start, family in _FAMILIES.items() if self.template.startswith(start)), None)
 
 
 class Routes:
@@ -54,6 +70,10 @@ class Routes:
             *_people_routes(reads),
             *_other_routes(reads),
             *_report_routes(Audits(tenant), Reports(tenant)),
+            Route("GET", f"{_AUDITS}signIns", SignInLog(tenant).list),
+            Route("POST", _HUNTING, Hunting(tenant).run),
+            *_security_routes(RiskReads(tenant), AlertReads(tenant)),
+            *_search_routes(AuditSearch(tenant)),
         )
 
     def find(self, method: str, path: str, *, is_beta: bool) -> tuple[Route, Mapping[str, str]]:
@@ -136,6 +156,19 @@ def _report_routes(audits: Audits, reports: Reports) -> Iterator[Route]:
     yield Route("GET", f"{_AUDITS}directoryAudits/{{id}}", audits.get)
     yield Route("GET", f"{_USE}servicePrincipalSignInActivities", reports.apps, beta_only=True)
     yield Route("GET", f"{_USE}appCredentialSignInActivities", reports.credentials, beta_only=True)
+
+
+def _security_routes(risks: RiskReads, alerts: AlertReads) -> Iterator[Route]:
+    """What the security services found."""
+    yield Route("GET", "/identityProtection/servicePrincipalRiskDetections", risks.detections)
+    yield Route("GET", "/identityProtection/riskyServicePrincipals", risks.principals)
+    yield Route("GET", "/security/alerts_v2", alerts.list)
+
+
+def _search_routes(search: AuditSearch) -> Iterator[Route]:
+    yield Route("POST", _SEARCHES, search.begin)
+    yield Route("GET", f"{_SEARCHES}/{{id}}", search.get)
+    yield Route("GET", f"{_SEARCHES}/{{id}}/records", search.records)
 
 
 def _match(template: str, path: str) -> dict[str, str] | None:

@@ -1,9 +1,9 @@
 """The types of Graph as ``schema.yaml`` states them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -23,6 +23,7 @@ class Kind:
     plain: frozenset[str] | None
     expands: frozenset[str]
     beta_list_expands: frozenset[str]
+    beta_properties: frozenset[str]
     filters: dict[str, frozenset[str]]
     sorts: frozenset[str]
     search: frozenset[str]
@@ -33,9 +34,15 @@ class Kind:
         return f"microsoft.graph.{self.name}"
 
     @property
+    def in_version_1(self) -> Self:
+        """The type without what only beta has."""
+        kept = self.properties - self.beta_properties
+        return replace(self, properties=kept, plain=(self.plain or kept) & kept)
+
+    @property
     def is_directory(self) -> bool:
         """Whether it lives in the directory, which alone knows advanced queries."""
-        return not self.set.startswith(("auditLogs/", "reports/"))
+        return not self.set.startswith(("auditLogs/", "identityProtection/", "reports/", "security/"))
 
 
 def kind(name: str) -> Kind:
@@ -59,6 +66,7 @@ def _kind(name: str, told: dict[str, Any]) -> Kind:
         plain=frozenset(told["plain"]) if "plain" in told else None,
         expands=frozenset(told.get("expands", ())),
         beta_list_expands=frozenset(told.get("beta_list_expands", ())),
+        beta_properties=frozenset(told.get("beta_properties", ())),
         filters={path: frozenset(operators) for path, operators in told.get("filters", {}).items()},
         sorts=frozenset(told.get("sorts", ())),
         search=frozenset(told.get("search", ())),

@@ -15,13 +15,20 @@ _NEARLY_USED = 0.8
 class Throttling:
     """Counts and limits the requests of each client.
 
-    ``reports`` is the limit that audit logs and reports share, in requests; ``directory`` that of identity and access
-    for tenants of more than 500 users, in resource units.
+    ``families`` are the limits in requests of what is counted apart: five in ten seconds for audit logs and reports,
+    one a second for Identity Protection, and so on. ``directory`` is that of identity and access for tenants of more
+    than 500 users, in resource units.
     """
 
     def __init__(self, tenant_id: str, seed: int) -> None:
         self.counts = RequestCounts()
-        self.reports = Window(Limit(5, 10))
+        self.families = {
+            "reports": Window(Limit(5, 10)),
+            "identityProtection": Window(Limit(1, 1)),
+            "security": Window(Limit(150, 60)),
+            "hunting": Window(Limit(45, 60)),
+            "auditSearch": Window(Limit(100, 60)),
+        }
         self.directory = Window(Limit(8000, 10))
         self._tenant_id = tenant_id
         self._waits = Waits()
@@ -38,12 +45,13 @@ class Throttling:
         """Take the price from the limit; the headers that tell of it. Raises GraphError (429) when it is used up."""
         units = _price(route, query)
         self.counts.units[route.endpoint] += units
-        self.counts.reports += route.is_report
-        window = self.reports if route.is_report else self.directory
-        share = window.use(client_id, 1 if route.is_report else units)
+        self.counts.reports += route.family == "reports"
+        window = self.families[route.family] if route.family else self.directory
+        share = window.use(client_id, 1 if route.family else units)
         if share > 1 and window.limit is not None:
-            # Audit logs and reports often do not say how long.
-            is_silent = route.is_report and self._random.random() < 0.5
+            # Audit logs and reports often do not say how long, and Identity Protection never does.
+            chance = {"identityProtection": 1.0, "reports": 0.5}.get(route.family or "", 0.0)
+            is_silent = self._random.random() < chance
             wait = None if is_silent else math.ceil(window.limit.seconds)
             raise self.told(route.endpoint, client_id, self.refusal(client_id, wait))
         warning = {"x-ms-throttle-limit-percentage": f"{share:.2f}"} if share >= _NEARLY_USED else {}

@@ -1,7 +1,7 @@
 """Access tokens for Graph: who gets one, what it says, and which ones are taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,20 @@ from local.tenant.directory.tenant import Tenant
 from local.tenant.graph.messages import GraphError, Request
 
 AUDIENCE = "https://graph.microsoft.com"
+OFFICE = "https://manage.office.com"
+LOG_ANALYTICS = "https://api.loganalytics.io"
+AZURE = "https://management.azure.com"
+AUDIENCES = frozenset({AUDIENCE, OFFICE, LOG_ANALYTICS, AZURE})
+"""What tokens can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An app that may ask for tokens: a managed identity, or a client with a secret."""
+    """An app that may ask for tokens: a managed identity, or a client with a secret.
+
+    ``permissions`` are those of Microsoft Graph, ``others`` by the audience: app roles of other APIs, and of Azure the
+    names of the roles it has there (which no token tells).
+    """
 
     client_id: str
     service_principal_id: str
@@ -24,6 +33,7 @@ class Identity:
     permissions: frozenset[str]
     # What a client of the token endpoint must prove; a managed identity has none.
     secret: str | None = None
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +59,11 @@ class Tokens:
         self._tenant = tenant
         self._key = SigningKey()
 
-    def issue(self, client_id: str) -> tuple[str, datetime]:
-        """A token and the end of its life. Raises TokenRefused, also where the service principal is disabled."""
+    def issue(self, client_id: str, audience: str = AUDIENCE) -> tuple[str, datetime]:
+        """A token for one of the audiences, and the end of its life.
+
+        Raises TokenRefused, also where the service principal is disabled.
+        """
         identity = self.identities.get(client_id)
         if identity is None:
             raise TokenRefused(f"AADSTS700016: Application with identifier '{client_id}' was not found.")
@@ -58,15 +71,15 @@ class Tokens:
         if principal is not None and not principal["accountEnabled"]:
             raise TokenRefused(f"AADSTS7000112: Application '{client_id}'({identity.display_name}) is disabled.")
         now = datetime.now(UTC)
-        return self._key.sign(self._claims(identity, now)), now + self.lifetime
+        return self._key.sign(self._claims(identity, audience, now)), now + self.lifetime
 
-    def caller(self, request: Request) -> Caller:
+    def caller(self, request: Request, audience: str = AUDIENCE) -> Caller:
         """Who sent the request. Raises GraphError (401) for no token, an expired one, or one from elsewhere."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise _unauthorised("Access token is empty.")
         try:
-            claims = self._key.verify(token.strip(), audience=AUDIENCE, issuer=self._issuer)
+            claims = self._key.verify(token.strip(), audience=audience, issuer=self._issuer)
         except jwt.ExpiredSignatureError:
             raise _unauthorised("Lifetime validation failed, the token is expired.") from None
         except jwt.InvalidTokenError:
@@ -77,11 +90,12 @@ class Tokens:
     def _issuer(self) -> str:
         return f"https://sts.windows.net/{self._tenant.tenant_id}/"
 
-    def _claims(self, identity: Identity, now: datetime) -> dict[str, Any]:
+    def _claims(self, identity: Identity, audience: str, now: datetime) -> dict[str, Any]:
         """Those of a version 1.0 token, which is what Graph asks for. An empty list is left out."""
-        roles = {"roles": sorted(identity.permissions)} if identity.permissions else {}
+        held = identity.permissions if audience == AUDIENCE else identity.others.get(audience, frozenset())
+        roles = {"roles": sorted(held)} if held and audience != AZURE else {}
         return {
-            "aud": AUDIENCE,
+            "aud": audience,
             "iss": self._issuer,
             "iat": int(now.timestamp()),
             "nbf": int(now.timestamp()),

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from shared.domain.activities import Activity
+from shared.domain.activities import OUTSIDE_DIRECTORY, Activity
 from shared.domain.app_references import AppReference
 from shared.domain.apps import App
 from shared.domain.errors import Conflict, NotFound, NotLicensed, PermissionMissing, Refused, Unavailable
@@ -17,12 +17,7 @@ from shared.pipeline.services import Services
 
 _MOST_FETCHED = 20
 """Apps that one chunk may ask for at once. During a first read nearly all are unknown, and soon will be known."""
-_NO_CHANGES = {
-    Activity.SIGN_IN,
-    Activity.MAIL_ACCESSED,
-    Activity.MAIL_SENT,
-    Activity.FILE_ACCESSED,
-    Activity.FILE_DOWNLOADED,
+_NO_CHANGES = OUTSIDE_DIRECTORY | {
     Activity.POLICY_CHANGED,
     Activity.DIRECTORY_ROLE_ASSIGNED,
     Activity.DIRECTORY_ROLE_REMOVED,

@@ -1,20 +1,24 @@
 """From records to a chunk in the ledger: parse, drop what was seen, archive, commit, and hint that there is work.
 
-The order is the promise. Blobs come first (an orphan is harmless), aliases next (evaluation must find them), then one
-ledger batch makes the chunk real together with the ids that stop its records from counting twice. A crash before the
-batch leaves nothing; a crash after it leaves a chunk that the sweeper finds.
+The order is the promise. Facts are claimed before anything else (a repeated claim answers the same). Blobs come next
+(an orphan is harmless), then aliases (evaluation must find them), then one ledger batch makes the chunk real together
+with the ids that stop its records from counting twice. A crash before the batch leaves nothing; a crash after it leaves
+a chunk that the sweeper finds.
 """
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from shared.domain.errors import Conflict
 from shared.domain.events import Event
-from shared.domain.ledger import Chunk, ChunkState, Rejection
+from shared.domain.hour_states import hour_name
+from shared.domain.ledger import Chunk, ChunkState, HourCounts, Rejection
+from shared.pipeline.collection.told_elsewhere import without_told
 from shared.pipeline.services import Services
 from shared.sources.aliases import aliases_of
 from shared.sources.errors import RecordError
@@ -95,18 +99,35 @@ async def ingest(
     raise Conflict(f"{_MOST_TRIES} others took the next sequence of {source} first")
 
 
-async def prepare(services: Services, source: str, sequence: int, parsed: Parsed, rows: int, now: datetime) -> Prepared:
-    """Drop what was seen before, and archive the rest of so many ``rows``, or as many of it as one chunk can hold."""
+def _never(_: datetime) -> bool:
+    return False
+
+
+async def prepare(
+    services: Services,
+    source: str,
+    sequence: int,
+    parsed: Parsed,
+    rows: int,
+    now: datetime,
+    is_late: Callable[[datetime], bool] = _never,
+) -> Prepared:
+    """Drop what was seen before, and archive the rest of so many ``rows``, or as many of it as one chunk can hold.
+
+    Events whose fact another stream has told are left out, but not the records: they are in the raw archive.
+    """
     seen = await services.ledger.seen(source, parsed.times)
     unseen = {record_id: time for record_id, time in parsed.times.items() if record_id not in seen}
     ids = _of_few_days(unseen)
     rows = len(ids) if len(ids) < len(unseen) else rows
-    events = [event for event in parsed.events if event.id in ids]
+    found = [event for event in parsed.events if event.id in ids]
+    events = await without_told(services, source, found)
+    told = {event.id for event in found} - {event.id for event in events}
     lines = [parsed.lines[record_id] for record_id in ids]
     rejections = [rejection for line_id, rejection in parsed.rejections.items() if line_id in ids]
     raw_path = await services.archive.write_raw(source, sequence, now, lines) if lines else ""
     events_path = await services.archive.write_events(source, sequence, now, events) if events else ""
-    await services.aliases.learn(aliases_of(events))
+    await services.aliases.learn(aliases_of(found))
     dated = [time for time in ids.values() if time is not None]
     chunk = Chunk(
         source=source,
@@ -117,14 +138,29 @@ async def prepare(services: Services, source: str, sequence: int, parsed: Parsed
         duplicates=rows - len(ids),
         rejected=len(rejections),
         undated=len(ids) - len(dated) - len(rejections),
+        told_elsewhere=len(told),
         first_event=min(dated, default=None),
         last_event=max(dated, default=None),
         raw_path=raw_path,
         events_path=events_path,
         collected=now,
         evaluated=None if events else now,
+        by_hour=_by_hour(ids, told, is_late),
     )
     return Prepared(chunk, ids, rejections, is_part=len(ids) < len(unseen))
+
+
+def _by_hour(
+    ids: Mapping[str, datetime | None], told: Collection[str], is_late: Callable[[datetime], bool]
+) -> dict[str, HourCounts]:
+    late_by_hour, told_by_hour = defaultdict[str, int](int), defaultdict[str, int](int)
+    for record_id, time in ids.items():
+        if time is not None and is_late(time):
+            late_by_hour[hour_name(time)] += 1
+        if time is not None and record_id in told:
+            told_by_hour[hour_name(time)] += 1
+    hours = sorted({*late_by_hour, *told_by_hour})
+    return {hour: HourCounts(late=late_by_hour[hour], told_elsewhere=told_by_hour[hour]) for hour in hours}
 
 
 def _of_few_days(ids: dict[str, datetime | None]) -> dict[str, datetime | None]:

@@ -6,7 +6,7 @@ A remediation is recorded before it writes, so a change of ours that no record e
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.domain.activities import Activity
+from shared.domain.activities import USE_OF_DATA, Activity
 from shared.domain.app_references import AppReference
 from shared.domain.built_in import BUILT_IN, UNEXPLAINED_OWN_CHANGE
 from shared.domain.events import Event
@@ -16,14 +16,8 @@ from shared.pipeline.collection.identify import Identified
 from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.pipeline.services import Services
 
-_READING = {
-    Activity.SIGN_IN,
-    Activity.MAIL_ACCESSED,
-    Activity.MAIL_SENT,
-    Activity.FILE_ACCESSED,
-    Activity.FILE_DOWNLOADED,
-}
-"""What changes no app and no directory."""
+_READING = USE_OF_DATA | {Activity.SIGN_IN, Activity.GRAPH_CALLED, Activity.RISK_DETECTED, Activity.RISK_CHANGED}
+"""What our identities do all day, or what is only told of them. A change in Azure is none of it."""
 
 
 async def without_own_actions(

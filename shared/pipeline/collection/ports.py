@@ -4,21 +4,35 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from shared.domain.directory import AuditPage
 from shared.domain.events import Event
 from shared.domain.ledger import ParkedCounts
 from shared.domain.parked import ParkedEvent
+from shared.domain.streams import LogPage
 
 
-class AuditReader(Protocol):
-    """The directory's audits, oldest first."""
+class LogReader(Protocol):
+    """One stream of a log, oldest first."""
 
-    async def page(self, start: datetime, end: datetime, link: str | None) -> AuditPage:
+    async def page(self, start: datetime, end: datetime, link: str | None) -> LogPage:
         """One page of the window, the first one without a ``link``.
 
         Raises Unavailable, PermissionMissing and NotLicensed; NotFound, Refused or DeltaExpired for a link that no
         longer leads anywhere.
         """
+        ...
+
+
+class FactClaims(Protocol):
+    """Which stream told of a fact first, where several can."""
+
+    async def claim(self, stream: str, facts: Mapping[str, datetime | None]) -> set[str]:
+        """Of these facts (with their times), those that another stream has told already. The others are this stream's
+        from now on: a repeated claim by it answers the same. Raises Conflict where too many claimed at once.
+        """
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget facts of before that; returns how many rows that were."""
         ...
 
 

@@ -10,14 +10,17 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from shared.domain.activities import Activity
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import Chunk, ChunkState
 from shared.domain.timeline import changes_app, event_entry
+from shared.pipeline.activity.changed_hours import note_changed_hours
 from shared.pipeline.backoff import delay_after
 from shared.pipeline.collection.identify import Identified, identify, want_changed_apps
 from shared.pipeline.collection.own_actions import without_own_actions
 from shared.pipeline.collection.park import judge_identified, park_unknown
+from shared.pipeline.detection.foreign_alerts import take_in_foreign_alerts
 from shared.pipeline.services import Services
 
 TRIES_OF_THE_HOST = 5
@@ -57,6 +60,7 @@ async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
     found = await identify(services, [event for event in events if _concerns(services, event)], now)
     await _record(services, found, chunk.collected or now)
     watch = await services.watch.state()
+    await take_in_foreign_alerts(services, [one.event for one in found], now, watch)
     others = await without_own_actions(services, found, now, watch)
     ready = await park_unknown(services, chunk, others, now)
     not_evaluated = await judge_identified(services, ready, now, watch)
@@ -72,13 +76,16 @@ async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
         not_before=None,
         last_error=None,
     )
+    await note_changed_hours(services, chunk.source, events, now)
     await services.ledger.mark_evaluated(judged)
 
 
 def _concerns(services: Services, event: Event) -> bool:
-    """Whether some rule looks at the event, it may be a change of our own, or it belongs in the timeline of its app."""
+    """Whether some rule looks at the event, it may be a change of our own, it belongs in the timeline of its app, or
+    another product's alert is taken in with it."""
     may_be_own = bool(services.own_app_ids and event.actor.app)
-    return event.activity in services.rules().activities or may_be_own or changes_app(event)
+    is_looked_at = event.activity in services.rules().activities or event.activity is Activity.DEFENDER_ALERT
+    return is_looked_at or may_be_own or changes_app(event)
 
 
 async def _record(services: Services, found: Sequence[Identified], collected: datetime) -> None:

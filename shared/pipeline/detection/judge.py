@@ -48,6 +48,7 @@ async def judge_resolved(
     watch: Watch | None = None,
 ) -> list[NotEvaluated]:
     """Raise what events deserve whose identities are settled; ``apps`` are theirs, by appId."""
+    await _hold_baselines(services, events, now)
     judged = _judge(services, events, apps, now)
     correlated = await _correlated(services, judged, now)
     await raise_alerts(services, [*judged.findings, *correlated], now, watch)
@@ -62,6 +63,14 @@ async def resolved_by_aliases(services: DetectionServices, events: Sequence[Even
 async def apps_of(services: DetectionServices, events: Sequence[Event]) -> dict[str, App]:
     """The apps of these events that the inventory knows, by appId."""
     return await services.apps.get(sorted({event.app.app_id for event in events if event.app.app_id}))
+
+
+async def _hold_baselines(services: DetectionServices, events: Sequence[Event], now: datetime) -> None:
+    """Those that the rules compare these events with: most activities are compared with none."""
+    compared = services.rules().activities_compared
+    app_ids = {event.app.app_id for event in events if event.app.app_id and event.activity in compared}
+    if services.usual is not None and app_ids:
+        await services.usual.hold(app_ids, now)
 
 
 def _judge(services: DetectionServices, events: Sequence[Event], apps: Mapping[str, App], now: datetime) -> _Judged:

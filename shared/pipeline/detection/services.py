@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from shared.pipeline.activity.held_baselines import HeldBaselines
 from shared.pipeline.ports import AlertSeries, Aliases, Apps, Hints, IntentLog, Matches, Route
 from shared.policies.ruleset import RuleSet
 
@@ -11,7 +12,8 @@ from shared.policies.ruleset import RuleSet
 class DetectionServices:
     """What it takes to judge events and raise alerts; a replay of exported logs brings no more than this.
 
-    ``rules`` compiles on first use, which costs about a second.
+    ``rules`` compiles on first use, which costs about a second. What they compare with is looked up in ``usual``; a
+    replay has no baselines, so that what rests on them is not evaluated there.
     """
 
     rules: Callable[[], RuleSet]
@@ -22,3 +24,4 @@ class DetectionServices:
     intents: IntentLog
     queue: Hints
     routes: Mapping[str, Route]
+    usual: HeldBaselines | None = None

@@ -24,6 +24,7 @@ _TOLD_BY = {
 _NO_CHANGES = frozenset(
     {
         *("sign_ins", "last_used", "use_read", "credential_use_read"),
+        *("data_use", "permission_use", "countries", "users_30d", "app_governance"),
         *("first_seen", "modified", "has_priority_accounts"),
     }
 )
@@ -44,6 +45,11 @@ def carried_over(app: App, stored: App, stages: frozenset[ReadStage]) -> App:
         sign_ins=stored.sign_ins,
         use_read=stored.use_read,
         credential_use_read=stored.credential_use_read,
+        data_use=stored.data_use,
+        permission_use=stored.permission_use,
+        countries=stored.countries,
+        users_30d=stored.users_30d,
+        app_governance=stored.app_governance,
         credentials=_with_use(known.credentials, stored.credentials),
     )
 

@@ -72,6 +72,12 @@ class DirectoryReader(Protocol):
         ...
 
 
+class AppInfoReader(Protocol):
+    """What app governance holds of apps. Raises Unavailable, PermissionMissing and NotLicensed."""
+
+    def rows(self) -> AsyncIterator[tuple[bytes, ...]]: ...
+
+
 class UsageReader(Protocol):
     """The reports of use. Raises Unavailable, PermissionMissing, NotLicensed, NotFound, Refused, DeltaExpired."""
 

@@ -15,6 +15,7 @@ from shared.pipeline.inventory.list_ports import (
     Timelines,
 )
 from shared.pipeline.inventory.ports import (
+    AppInfoReader,
     AppJudging,
     AppRequests,
     DirectoryMirror,
@@ -33,8 +34,8 @@ class InventoryQueue(AppJudging, ExportHints, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class InventoryServices(DetectionServices):
-    """``directory`` and ``usage`` are None while no tenant is connected: then nothing is read, and the list stays as it
-    is.
+    """``directory``, ``usage`` and ``app_info`` are None while no tenant is connected: then nothing is read, and the
+    list stays as it is.
 
     ``tenant_id`` tells the tenant's own apps from those of others. ``priority_users`` are object ids or user principal
     names (in lower case) of priority accounts, ``priority_group_ids`` groups whose members are.
@@ -48,6 +49,7 @@ class InventoryServices(DetectionServices):
     watch: Watching
     directory: DirectoryReader | None
     usage: UsageReader | None
+    app_info: AppInfoReader | None
     mirror: DirectoryMirror
     inventory_reads: InventoryReads
     usage_reads: UsageReads

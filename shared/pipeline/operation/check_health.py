@@ -8,32 +8,21 @@ from datetime import datetime, timedelta
 
 from shared.domain.built_in import OperatorKind
 from shared.domain.errors import Unavailable
-from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
+from shared.domain.ledger import SourceCoverage
 from shared.domain.messages import QueueDepth
 from shared.domain.probes import ProbeOutcome, ProbeResult
 from shared.domain.route_status import RouteHealth, RouteStatus
 from shared.pipeline.access import Access
-from shared.pipeline.collection import collect_audits
 from shared.pipeline.delivery.ports import card_routes
-from shared.pipeline.inventory import collect_inventory
+from shared.pipeline.operation.check_sources import check_sources
 from shared.pipeline.operation.health_checks import Check, unwell
 from shared.pipeline.remediation.health import check_remediations
 from shared.pipeline.services import Services
 
-SOURCES = frozenset({collect_audits.SOURCE, collect_inventory.SOURCE})
-"""What is read of a connected tenant."""
-
 _LONGEST_WAIT = timedelta(minutes=15)
 _OLDEST_PROBE = timedelta(hours=3)
 """Probes are hourly: two in a row may be inconclusive."""
-_UNTIL_FIRST_READ = timedelta(minutes=15)
 
-_KINDS_OF_SOURCES = {
-    SourceHealth.STALE: OperatorKind.SOURCE_STALE,
-    SourceHealth.FAILING: OperatorKind.SOURCE_STALE,
-    SourceHealth.NOT_LICENSED: OperatorKind.SOURCE_STALE,
-    SourceHealth.PERMISSION_MISSING: OperatorKind.PERMISSION_MISSING,
-}
 _KINDS_OF_ROUTES = {
     RouteHealth.FAILING: OperatorKind.ROUTE_DEAD,
     RouteHealth.GONE: OperatorKind.ROUTE_DEAD,
@@ -45,7 +34,7 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
     """Never raises Unavailable: that is an answer too."""
     try:
         coverage = await services.ledger.coverage(now, hours=1)
-        states = await services.ledger.source_states()
+        sources = await check_sources(services, now)
         probe = await access.gate.last(now)
         depths = await services.queue.depths()
         statuses = [(await services.route_statuses.get(name)).status for name in services.routes]
@@ -55,35 +44,13 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
         return (Check(name="storage", detail=str(error), reachable=False),)
     return (
         Check(name="storage", detail="reachable"),
-        *(_source(state, now) for state in [*states, *_never_read(services, states)]),
+        *sources,
         _evaluation(coverage, now),
         *map(_messages, depths),
         *(_route(status, now, takes_cards=status.route in card_routes(services.routes)) for status in statuses),
         *remediations,
         _authentication(probe, now),
     )
-
-
-def _never_read(services: Services, states: Sequence[SourceState]) -> list[SourceState]:
-    """A collector that never ran cannot say so."""
-    if services.directory is None:
-        return []
-    silent = SOURCES - {state.source for state in states}
-    return [SourceState(source=source, health=SourceHealth.FAILING) for source in sorted(silent)]
-
-
-def _source(state: SourceState, now: datetime) -> Check:
-    name, read = f"source {state.source}", state.last_complete_read
-    when = f"last complete read {read.isoformat(timespec='seconds')}" if read else "not read completely yet"
-    health = state.health_at(now)
-    detail = f"{state.reason}; {when}" if state.reason else when
-    if state.optional and health is SourceHealth.NOT_LICENSED:
-        return Check(name=name, detail=f"without: {detail}", is_without=True)
-    if health is SourceHealth.OK:
-        return Check(name=name, detail=detail)
-    # A first read may fail a few times before it succeeds; a permission that is missing does not grow by itself.
-    patience = _UNTIL_FIRST_READ if health is SourceHealth.FAILING else timedelta(0)
-    return unwell(name, _KINDS_OF_SOURCES[health], state.source, detail, patience)
 
 
 def _evaluation(sources: Sequence[SourceCoverage], now: datetime) -> Check:

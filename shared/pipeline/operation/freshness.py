@@ -10,7 +10,7 @@ _REMEMBERED = timedelta(seconds=30)
 
 
 class Freshness:
-    """The earliest last complete read of all sources but optional ones, remembered by this instance for 30 seconds."""
+    """The earliest last complete read of all sources that are on and not optional, remembered here for 30 seconds."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -24,7 +24,7 @@ class Freshness:
                 states = await self._ledger.source_states()
             except Unavailable:
                 return None
-            reads = [state.last_complete_read for state in states if not state.optional]
+            reads = [state.last_complete_read for state in states if not (state.optional or state.off)]
             known = [read for read in reads if read is not None]
             self._known = min(known) if reads and len(known) == len(reads) else None
             self._read = now

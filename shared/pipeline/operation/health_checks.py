@@ -10,7 +10,8 @@ from shared.domain.operator_conditions import OperatorCondition
 
 class Check(Struct, frozen=True, kw_only=True):
     """One fact. ``condition`` is what an operator is told of where it is not well; storage alone has none: without it
-    nobody can be told. ``is_without`` marks what the tenant does without, and may: a source that it has no licence for.
+    nobody can be told. ``is_without`` marks what the tenant does without, and may: a source that it has no licence for,
+    or that is switched off.
     """
 
     name: str

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from shared.bootstrap import Application
+from shared.domain.streams import Stream
 from shared.pipeline.services import Services
 from shared.storage.apps import TableApps
 from shared.storage.parked import TableParkedEvents
@@ -20,7 +21,7 @@ def watching(application: Application, log: ScriptedLog, directory: Directory | 
     """The services of a process to which this is the tenant."""
     services = replace(
         application.services,
-        audits=log,
+        logs={Stream.DIRECTORY_AUDITS: log},
         parked=TableParkedEvents(application.connection),
     )
     if directory is None:

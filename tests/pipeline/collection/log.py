@@ -7,8 +7,8 @@ from datetime import datetime
 import msgspec
 
 from local.records.directory_audits import as_directory_audit
-from shared.domain.directory import AuditPage
 from shared.domain.events import Event
+from shared.domain.streams import LogPage
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ScriptedLog:
         for event in events:
             self.add(event)
 
-    async def page(self, start: datetime, end: datetime, link: str | None) -> AuditPage:
+    async def page(self, start: datetime, end: datetime, link: str | None) -> LogPage:
         self.calls.append(Call(start, end, link, self.now))
         if self.faults and (fault := self.faults.pop(0)) is not None:
             raise fault
@@ -50,4 +50,4 @@ class ScriptedLog:
         found = [record for _, _, record in sorted(filter(visible, self.entries))]
         first = int(link or 0)
         last = first + self.page_size
-        return AuditPage(records=tuple(found[first:last]), next_link=str(last) if last < len(found) else None)
+        return LogPage(records=tuple(found[first:last]), next_link=str(last) if last < len(found) else None)

@@ -21,7 +21,8 @@ from shared.domain.errors import (
 from shared.domain.events import Event
 from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
 from shared.domain.passes import PassKind, PassState
-from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.domain.streams import Family, Stream
+from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.collection.identify import look_up
 from shared.pipeline.services import Services
 from shared.storage.apps import TableApps
@@ -55,7 +56,7 @@ async def state(services: Services) -> SourceState:
 
 async def collect(services: Services, now: datetime) -> None:
     """A run that takes no time."""
-    await collect_audits(services, now, clock=lambda: 0)
+    await collect_logs(services, Family.REPORTS, now, clock=lambda: 0)
 
 
 async def tick(services: Services, log: ScriptedLog, minutes: float = 1) -> None:
@@ -71,9 +72,16 @@ async def test_the_first_run_reads_a_week_page_by_page(services: Services, log: 
     assert (found.events, found.duplicates, found.chunks) == (10, 0, 3)
     assert [call.link for call in log.calls] == [None, "4", "8"]
     assert log.calls[0].start == NOW - timedelta(days=7)
-    [first] = await services.ledger.passes(SOURCE, 5)
+    [first] = await services.ledger.passes(Stream.DIRECTORY_AUDITS, 5)
     assert (first.kind, first.state, first.pages, first.new) == (PassKind.FIRST, PassState.COLLECTED, 3, 10)
-    assert await state(services) == SourceState(source=SOURCE, last_complete_read=NOW, read_until=NOW)
+    assert await state(services) == SourceState(
+        source=Stream.DIRECTORY_AUDITS,
+        last_complete_read=NOW,
+        read_until=NOW,
+        since=NOW - timedelta(days=7),
+        latest_event=NOW - HOUR,
+        noted=NOW,
+    )
 
 
 async def test_what_was_read_before_makes_no_chunk_again(services: Services, log: ScriptedLog) -> None:
@@ -83,7 +91,7 @@ async def test_what_was_read_before_makes_no_chunk_again(services: Services, log
         await tick(services, log)
     found = await coverage(services)
     assert (found.events, found.chunks) == (5, 1)
-    passes = await services.ledger.passes(SOURCE, 50)
+    passes = await services.ledger.passes(Stream.DIRECTORY_AUDITS, 50)
     assert sum(one.duplicates for one in passes) >= 20
     assert sum(one.new for one in passes) == 5
 
@@ -106,7 +114,7 @@ async def test_a_late_record_is_found_by_a_wider_pass_and_counted_as_late(servic
         await tick(services, log)
     assert (await state(services)).late == 1
     assert (await coverage(services)).events == 24
-    [catching] = [one for one in await services.ledger.passes(SOURCE, 50) if one.late]
+    [catching] = [one for one in await services.ledger.passes(Stream.DIRECTORY_AUDITS, 50) if one.late]
     assert catching.kind is PassKind.CATCH_UP
 
 
@@ -117,7 +125,7 @@ async def test_two_hosts_at_once_read_every_page_once(
     log.page_size = 2
     log.add_all(events_before(12))
     hosts = [watching(start(prefix), log) for _ in range(2)]
-    await asyncio.gather(*(collect_audits(host, NOW) for host in hosts))
+    await asyncio.gather(*(collect_logs(host, Family.REPORTS, NOW) for host in hosts))
     assert (await coverage(hosts[0])).events == 12
     assert [call.link for call in log.calls] == [None, "2", "4", "6", "8", "10"]
 
@@ -130,9 +138,11 @@ async def test_a_run_that_outlives_its_claim_doubles_nothing(
     log.page_size = 3
     log.add_all(events_before(12))
     hosts = [watching(start(prefix), log) for _ in range(2)]
-    await asyncio.gather(collect_audits(hosts[0], NOW), collect_audits(hosts[1], NOW + 10 * MINUTE))
+    await asyncio.gather(
+        collect_logs(hosts[0], Family.REPORTS, NOW), collect_logs(hosts[1], Family.REPORTS, NOW + 10 * MINUTE)
+    )
     for _ in range(3):
-        await collect_audits(hosts[0], NOW + 30 * MINUTE)
+        await collect_logs(hosts[0], Family.REPORTS, NOW + 30 * MINUTE)
     found = await coverage(hosts[0])
     assert (found.events, found.chunks) == (12, 4)
 
@@ -141,7 +151,7 @@ async def test_a_run_ends_after_four_minutes_and_the_next_goes_on(services: Serv
     log.page_size = 2
     log.add_all(events_before(10))
     seconds = iter(range(0, 10_000, 100))
-    await collect_audits(services, NOW, clock=lambda: float(next(seconds)))
+    await collect_logs(services, Family.REPORTS, NOW, clock=lambda: float(next(seconds)))
     assert 0 < len(log.calls) < 5
     assert (await coverage(services)).events == 2 * len(log.calls)
     await tick(services, log)
@@ -227,7 +237,7 @@ async def test_a_collector_that_stopped_makes_its_source_stale(services: Service
 
 async def test_without_a_tenant_nothing_is_collected(start: Start, unique: Callable[[str], str]) -> None:
     alone = start(unique("a")).services
-    await collect_audits(alone, NOW)
+    await collect_logs(alone, Family.REPORTS, NOW)
     assert await alone.ledger.source_states() == ()
 
 
@@ -240,7 +250,7 @@ def slow() -> Callable[[], float]:
 async def test_a_first_read_of_many_runs_is_heard_of_and_is_no_failure(services: Services, log: ScriptedLog) -> None:
     log.page_size = 1
     log.add_all(events_before(10))
-    await collect_audits(services, NOW, clock=slow())
+    await collect_logs(services, Family.REPORTS, NOW, clock=slow())
     found = await state(services)
     assert (found.health, found.last_complete_read) == (SourceHealth.OK, None)
     assert [one.kind for one in found.running] == [PassKind.FIRST]
@@ -252,7 +262,7 @@ async def test_a_source_is_well_again_as_soon_as_a_page_was_read(services: Servi
     log.faults = [Unavailable("503")]
     await collect(services, NOW)
     assert (await state(services)).health is SourceHealth.FAILING
-    await collect_audits(services, NOW + MINUTE, clock=slow())
+    await collect_logs(services, Family.REPORTS, NOW + MINUTE, clock=slow())
     assert (await state(services)).health is SourceHealth.OK
     assert len(log.calls) < 10
 
@@ -264,7 +274,7 @@ async def test_a_deep_pass_of_many_runs_hides_no_recent_one(services: Services, 
     log.page_size = 1
     for _ in range(3):
         log.now += MINUTE
-        await collect_audits(services, log.now, clock=slow())
+        await collect_logs(services, Family.REPORTS, log.now, clock=slow())
     found = await state(services)
     assert PassKind.DEEP in {one.kind for one in found.running}
     assert found.last_complete_read is not None

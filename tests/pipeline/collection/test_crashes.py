@@ -9,7 +9,8 @@ import pytest
 
 from shared.bootstrap import Application
 from shared.domain.app_references import AppReference
-from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.domain.streams import Family, Stream
+from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.services import Services
 from tests.domain.findings import START, event
 from tests.pipeline.collection.conftest import watching
@@ -26,7 +27,7 @@ OTHER = AppReference(service_principal_id="5f0e2a10-0000-4000-8000-000000000002"
 """An app that the directory never tells of."""
 
 
-OF_COLLECTING = ("audits", "claims", "parked", "app_requests", "watch", "ledger", "archive", "aliases")
+OF_COLLECTING = ("logs", "claims", "parked", "app_requests", "watch", "ledger", "archive", "aliases")
 """The ports whose calls this is about; those of alerts and deliveries are killed elsewhere."""
 
 
@@ -55,9 +56,10 @@ def log_of_the_tenant() -> ScriptedLog:
 
 def mortal(services: Services, death: Death) -> Services:
     """As ``dying``, and with the ports that collecting and parking use."""
-    names = ("audits", "claims", "parked", "app_requests", "watch")
+    names = ("claims", "parked", "app_requests", "watch")
     wrapped = {name: cast(Any, DyingPort(getattr(services, name), name, death)) for name in names}
-    return replace(dying(services, death), **wrapped)
+    logs = {stream: cast(Any, DyingPort(reader, "logs", death)) for stream, reader in services.logs.items()}
+    return replace(dying(services, death), **wrapped, logs=logs)
 
 
 class Life:
@@ -73,7 +75,7 @@ class Life:
         services = with_route(watching(application, self.log, directory), self.receiver)
         doomed = mortal(services, death)
         try:
-            await collect_audits(doomed, now, clock=lambda: 0)
+            await collect_logs(doomed, Family.REPORTS, now, clock=lambda: 0)
             await work(application, doomed)
             directory.apps[SERVICE_PRINCIPAL] = "c0ffee00-0000-4000-8000-000000000001"
             await directory.teach(SERVICE_PRINCIPAL, now)
@@ -90,7 +92,7 @@ async def outcome(application: Application, life: Life) -> dict[str, Any]:
     [coverage] = await services.ledger.coverage(START, 1)
     return {
         **await snapshot(application),
-        "parked": (await services.parked.counts())[SOURCE],
+        "parked": (await services.parked.counts())[Stream.DIRECTORY_AUDITS],
         "collected": (coverage.events, [hour.events for hour in coverage.hours]),
         "told": set(life.receiver.received),
     }
@@ -121,7 +123,7 @@ async def undisturbed(start: Start, prefix: str) -> tuple[list[str], dict[str, A
     assert found["collected"] == (5, [5])
     assert (found["parked"].waiting, found["parked"].judged_unresolved) == (0, 2)
     assert len(found["alerts"]) == 2
-    assert {"parked.park", "parked.settle", "claims.claim", "audits.page", "app_requests.want"} <= set(calls)
+    assert {"parked.park", "parked.settle", "claims.claim", "logs.page", "app_requests.want"} <= set(calls)
     return calls, found
 
 

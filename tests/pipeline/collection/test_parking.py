@@ -12,7 +12,8 @@ from shared.domain.app_references import AppReference, Resolution
 from shared.domain.errors import PermissionMissing, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import ChunkState, ParkedCounts
-from shared.pipeline.collection.collect_audits import SOURCE, collect_audits
+from shared.domain.streams import Family, Stream
+from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.collection.read_coverage import read_coverage
 from shared.pipeline.delivery.settle import settle
 from shared.pipeline.detection.evaluate import evaluate
@@ -29,9 +30,9 @@ MINUTE = timedelta(minutes=1)
 async def judge(services: Services, log: ScriptedLog, *events: Event, now: datetime = NOW) -> None:
     """Collect these events and judge their chunk."""
     log.add_all(events)
-    await collect_audits(services, now, clock=lambda: 0)
-    cursor = await services.ledger.cursor(SOURCE)
-    await evaluate(services, SOURCE, cursor.next_sequence - 1, now)
+    await collect_logs(services, Family.REPORTS, now, clock=lambda: 0)
+    cursor = await services.ledger.cursor(Stream.DIRECTORY_AUDITS)
+    await evaluate(services, Stream.DIRECTORY_AUDITS, cursor.next_sequence - 1, now)
 
 
 async def alerts(services: Services, now: datetime = NOW) -> list[Alert]:
@@ -43,7 +44,7 @@ async def alerts(services: Services, now: datetime = NOW) -> list[Alert]:
 
 async def parked(services: Services) -> ParkedCounts:
     assert services.parked is not None
-    return (await services.parked.counts()).get(SOURCE, ParkedCounts())
+    return (await services.parked.counts()).get(Stream.DIRECTORY_AUDITS, ParkedCounts())
 
 
 async def test_an_unknown_app_is_fetched_and_its_event_judged_at_once(
@@ -61,7 +62,7 @@ async def test_an_event_waits_for_its_app_and_is_judged_when_it_arrives(
     connected: Services, log: ScriptedLog, directory: Directory
 ) -> None:
     await judge(connected, log, event("e1", of=PAYROLL))
-    chunk = await connected.ledger.chunk(SOURCE, 1)
+    chunk = await connected.ledger.chunk(Stream.DIRECTORY_AUDITS, 1)
     assert chunk is not None
     assert (chunk.state, chunk.parked) == (ChunkState.EVALUATED, 1)
     assert (await sweep(connected, NOW + MINUTE)).parked == 0
@@ -99,7 +100,7 @@ async def test_a_directory_that_cannot_be_asked_holds_nothing_up(
 ) -> None:
     directory.fault = fault
     await judge(connected, log, event("e1", of=PAYROLL))
-    chunk = await connected.ledger.chunk(SOURCE, 1)
+    chunk = await connected.ledger.chunk(Stream.DIRECTORY_AUDITS, 1)
     assert chunk is not None
     assert (chunk.state, chunk.parked) == (ChunkState.EVALUATED, 1)
 

@@ -124,6 +124,7 @@ def _services(connection: StorageConnection, rules: RuleSet, directory: Director
         app_requests=TableAppRequests(connection),
         app_list=app_list,
         usage=None,
+        app_info=None,
         usage_reads=TableUsageReads(connection),
         history=BlobAppHistory(connection, app_list),
         timelines=TableTimelines(connection),

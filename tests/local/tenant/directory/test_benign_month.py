@@ -9,6 +9,7 @@ from local.tenant.directory.scenario import Scenario, load_scenarios
 from local.tenant.directory.tenant import Tenant
 from shared.domain.activities import Activity
 from shared.domain.severities import Severity
+from shared.policies.baselines import Baseline
 from tests.local.tenant.directory.played import play
 
 SCENARIOS = load_scenarios()
@@ -39,7 +40,23 @@ def test_an_attack_raises_what_it_deserves_on_the_right_app(
     for expected in scenario.expects:
         assert played.fired(expected.policy, expected.app) == {expected.severity}, expected
     assert {one.app.app_id for one in played.findings} <= {*played.app_ids.values()}
+    # In a tenant that nobody has watched yet nothing is usual.
+    assert [one for one in played.not_evaluated if "baseline" not in one.reason] == []
+
+
+def test_a_stolen_secret_is_told_by_the_network_once_that_of_the_app_is_known(
+    tenant: Tenant, clock: ManualClock
+) -> None:
+    usual = {"app.networks": Baseline(values=frozenset({"64500"}))}
+    played = play(SCENARIOS["data-theft"], tenant, clock, usual)
+    assert played.fired("mail-read-from-unusual-network", "archive") == {"high"}
     assert played.not_evaluated == []
+
+
+def test_a_stolen_secret_reads_every_mailbox_of_a_small_tenant(tenant: Tenant, clock: ManualClock) -> None:
+    played = play(SCENARIOS["data-theft"], tenant, clock)
+    read = [event.mailbox for event in played.events if event.activity is Activity.MAIL_ACCESSED]
+    assert len(read) == len({*read}) == len(tenant.users.all())
 
 
 def test_every_event_of_a_scenario_is_understood(tenant: Tenant, clock: ManualClock) -> None:

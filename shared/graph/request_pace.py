@@ -1,11 +1,11 @@
-"""The pace of audit logs and reports: of five requests in ten seconds none is ever one too many."""
+"""The pace of what takes few requests: of five in ten seconds none is ever one too many."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class ReportPace:
+class RequestPace:
     """One request at a time, and the next at least ``seconds`` after the last was answered.
 
     Counted from the answer rather than the request: one that was slow to arrive would bring the next too close to it.

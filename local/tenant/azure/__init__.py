@@ -1,0 +1,1 @@
+"""Azure Resource Manager's activity log, over the same tenant."""

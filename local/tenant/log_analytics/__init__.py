@@ -1,0 +1,1 @@
+"""The query API of Log Analytics, over the same tenant."""

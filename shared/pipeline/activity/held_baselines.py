@@ -1,0 +1,63 @@
+"""Baselines in memory, for rules to compare with while they judge.
+
+A rule cannot wait for storage, so what it may ask for is loaded before. A baseline that was built is never changed:
+each app is read once a day, and what is held is a copy, never the truth.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from shared.domain.app_baselines import AppBaseline, UsualNumber, UsualValues
+from shared.domain.known import UNKNOWN, Known
+from shared.pipeline.activity.ports import Baselines
+from shared.policies.baselines import Baseline
+
+MOST_HELD: Final = 2_000
+"""Apps. A baseline takes some kilobytes, at the very most some hundred."""
+_NEVER: Final[tuple[date, dict[str, Baseline]]] = date.min, {}
+
+
+class HeldBaselines:
+    """Over ``most`` apps those go that were not asked for longest; the apps of one call stay together."""
+
+    def __init__(self, baselines: Baselines, most: int = MOST_HELD) -> None:
+        self._baselines = baselines
+        self._most = most
+        self._held: OrderedDict[str, tuple[date, dict[str, Baseline]]] = OrderedDict()
+
+    async def hold(self, app_ids: Iterable[str], now: datetime) -> None:
+        """Load what is not held for this day yet. Raises Unavailable.
+
+        What is held for the day before stays until then: others may be judging by it.
+        """
+        day, wanted = now.date(), sorted(set(app_ids))
+        absent = [app_id for app_id in wanted if self._held.get(app_id, _NEVER)[0] != day]
+        found = await self._baselines.latest(absent, day) if absent else {}
+        for app_id in absent:
+            known = found.get(app_id)
+            self._held[app_id] = day, _compared(known) if known is not None and known.is_learnt else {}
+        for app_id in wanted:
+            if app_id in self._held:  # Another call may have let it go while this one waited.
+                self._held.move_to_end(app_id)
+        while len(self._held) > max(self._most, len(wanted)):
+            self._held.popitem(last=False)
+
+    def lookup(self, dimension: str, key: str) -> Known[Baseline]:
+        """UNKNOWN for an app that is not held, and while its baseline is learning or incomplete."""
+        return self._held.get(key, _NEVER)[1].get(dimension, UNKNOWN)
+
+
+def _compared(known: AppBaseline) -> dict[str, Baseline]:
+    numbers = {name: _number(usual) for name, usual in known.numbers.items()}
+    return numbers | {name: _values(usual) for name, usual in known.values.items() if usual.is_complete}
+
+
+def _number(usual: UsualNumber) -> Baseline:
+    mean, deviation = usual.of_busiest_days
+    return Baseline(mean=mean, deviation=deviation)
+
+
+def _values(usual: UsualValues) -> Baseline:
+    return Baseline(values=frozenset(usual.values))

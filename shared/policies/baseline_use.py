@@ -1,0 +1,24 @@
+"""Which rules compare with baselines, so that those of their apps can be loaded before they judge."""
+
+from collections.abc import Iterator
+
+from shared.policies.binding import BoundPolicy
+from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Condition, IfApplicable, Not
+
+
+def activities_compared(bound: BoundPolicy) -> Iterator[str]:
+    """The activities whose judging asks for a baseline, be it in a condition or in the bound of a window."""
+    has_bound = bound.having is not None and bound.having.threshold.dynamic is not None
+    for rule in bound.rules:
+        if has_bound or _compares(rule.condition):
+            yield from rule.activities
+
+
+def _compares(condition: Condition) -> bool:
+    match condition:
+        case Comparison(operand=operand):
+            return operand.dynamic is not None
+        case AllOf(conditions=parts) | AnyOf(conditions=parts):
+            return any(map(_compares, parts))
+        case Not(condition=inner) | IfApplicable(condition=inner) | AnyElement(where=inner):
+            return _compares(inner)

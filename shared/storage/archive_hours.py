@@ -1,0 +1,121 @@
+"""Hours of the archive as one blob each, and the row that says which chunks a blob holds.
+
+The blob's path holds a digest of those sequences, so two compactions of the same chunks write the same blob, and one
+of other chunks another. The row is replaced after its blob is there, and the blob before goes last.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from datetime import date
+
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from msgspec import Struct
+
+from shared.domain.archived_events import ArchivedEvent
+from shared.storage.archive import CONTAINER, EVENTS
+from shared.storage.archive_lines import Unpacker, archived_with_path
+from shared.storage.connection import StorageConnection
+from shared.storage.errors import translated
+from shared.storage.filters import Filter
+from shared.storage.keys import end_of, key
+from shared.storage.rows import make_row, read_body
+from shared.storage.table import Table
+
+_PIECE_BYTES = 256 * 1024
+"""Of compressed text, which unpacks to some thousand events."""
+
+
+class CompactedHour(Struct, frozen=True, kw_only=True):
+    path: str
+    count: int
+    bytes: int
+    sequences: tuple[int, ...]
+
+
+class Member(Struct, frozen=True):
+    """The events of one chunk, packed."""
+
+    packed: bytes
+    count: int
+
+
+class CompactedHours:
+    def __init__(self, connection: StorageConnection) -> None:
+        self._connection = connection
+
+    async def find(self, stream: str, hour: str) -> CompactedHour | None:
+        row = await (await self._table()).get(key(stream), hour)
+        return None if row is None else read_body(row, CompactedHour)
+
+    async def of_day(self, stream: str, day: date) -> dict[str, CompactedHour]:
+        where = Filter.partition(key(stream), day.isoformat(), end_of(day.isoformat()))
+        return {row["RowKey"]: read_body(row, CompactedHour) async for row in (await self._table()).query(where)}
+
+    async def read(self, stream: str, path: str) -> AsyncIterator[Sequence[ArchivedEvent]]:
+        """Raises ResourceNotFoundError before the first events where the blob is not there."""
+        container = await self._connection.container(CONTAINER)
+        unpacker = Unpacker()
+        with translated():
+            download = await container.download_blob(path)
+            async for content in download.chunks():
+                for start in range(0, len(content), _PIECE_BYTES):
+                    yield await asyncio.to_thread(_events_in, unpacker, content[start : start + _PIECE_BYTES], stream)
+
+    async def replace(
+        self,
+        stream: str,
+        hour: str,
+        sequences: Sequence[int],
+        members: AsyncIterator[Member],
+        before: CompactedHour | None,
+    ) -> CompactedHour:
+        """Sends piece by piece: what is held of the hour is a block of some megabytes."""
+        container = await self._connection.container(CONTAINER)
+        path = f"{EVENTS}/{key(stream)}/{hour.replace('T', '/')}-{_digest(sequences)}.ndjson.gz"
+        tally = _Tally()
+        # Written before, and perhaps without the row below: the same chunks make the same bytes.
+        with translated(), suppress(ResourceExistsError):
+            await container.upload_blob(path, tally.of(members), overwrite=False)
+        made = CompactedHour(path=path, count=tally.count, bytes=tally.bytes, sequences=tuple(sequences))
+        await (await self._table()).upsert(make_row(key(stream), hour, body=made))
+        if before is not None and before.path != path:
+            await self._remove(before.path)
+        return made
+
+    async def purge(self, stream: str, before: date) -> None:
+        table = await self._table()
+        rows = [row["RowKey"] async for row in table.query(Filter.partition(key(stream), "0", before.isoformat()), ())]
+        for row in rows:
+            await table.delete(key(stream), row)
+
+    async def _remove(self, path: str) -> None:
+        container = await self._connection.container(CONTAINER)
+        with translated(), suppress(ResourceNotFoundError):
+            await container.delete_blob(path)
+
+    async def _table(self) -> Table:
+        return await self._connection.table("archive")
+
+
+class _Tally:
+    """What went by: an upload does not say."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.bytes = 0
+
+    async def of(self, members: AsyncIterator[Member]) -> AsyncIterator[bytes]:
+        async for member in members:
+            self.count += member.count
+            self.bytes += len(member.packed)
+            yield member.packed
+
+
+def _digest(sequences: Sequence[int]) -> str:
+    return hashlib.sha256(",".join(map(str, sequences)).encode()).hexdigest()[:16]
+
+
+def _events_in(unpacker: Unpacker, piece: bytes, stream: str) -> list[ArchivedEvent]:
+    return archived_with_path(unpacker.feed(piece), stream)

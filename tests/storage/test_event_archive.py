@@ -1,0 +1,211 @@
+"""The archive of events by their own time: each hour whole, each event once, whatever was compacted, late or purged."""
+
+import gzip
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from shared.domain.archived_events import ArchivedEvent
+from shared.domain.errors import NotFound
+from shared.domain.events import Event
+from shared.domain.ledger import Chunk, ChunkState
+from shared.pipeline.activity.ports import EventArchive
+from shared.storage.archive import BlobArchive
+from shared.storage.archive_hours import CompactedHours
+from shared.storage.archive_lines import Unpacker
+from shared.storage.connection import StorageConnection
+from shared.storage.event_archive import BlobEventArchive
+from shared.storage.ledger import TableLedger
+from tests.domain.findings import START, event
+
+STREAM = "directoryAudits"
+HOUR = timedelta(hours=1)
+DAY = START.date()
+LATER = date(2026, 4, 1)
+
+
+@pytest.fixture
+def archive(connection: StorageConnection) -> EventArchive:
+    return BlobEventArchive(connection)
+
+
+class Collector:
+    """Takes in chunks as a collector does: blobs first, then one batch of the ledger."""
+
+    def __init__(self, connection: StorageConnection) -> None:
+        self._blobs, self._ledger = BlobArchive(connection), TableLedger(connection)
+
+    async def collect(self, events: Sequence[Event], collected: datetime = START) -> Chunk:
+        cursor = await self._ledger.cursor(STREAM)
+        number = cursor.next_sequence
+        chunk = Chunk(
+            source=STREAM,
+            sequence=number,
+            state=ChunkState.COLLECTED,
+            rows=len(events),
+            events=len(events),
+            undated=sum(each.time is None for each in events),
+            raw_path=await self._blobs.write_raw(STREAM, number, collected, [each.id.encode() for each in events]),
+            events_path=await self._blobs.write_events(STREAM, number, collected, events),
+            collected=collected,
+        )
+        await self._ledger.commit(chunk, {each.id: each.time for each in events}, cursor, str(number))
+        return chunk
+
+
+@pytest.fixture
+def collector(connection: StorageConnection) -> Collector:
+    return Collector(connection)
+
+
+async def of_hour(archive: EventArchive, hour: datetime = START) -> list[ArchivedEvent]:
+    return [each async for events in archive.of_hour(STREAM, hour) for each in events]
+
+
+async def ids(archive: EventArchive, hour: datetime = START) -> list[str]:
+    return [each.event.id for each in await of_hour(archive, hour)]
+
+
+async def blobs(connection: StorageConnection, prefix: str) -> list[str]:
+    container = await connection.container("archive")
+    return [name async for name in container.list_blob_names(name_starts_with=prefix)]
+
+
+async def test_an_hour_holds_its_events_of_all_chunks_once_with_the_path_of_the_record(
+    archive: EventArchive, collector: Collector
+) -> None:
+    first = await collector.collect([event("a", 0), event("next hour", 60), event("b", 59.99)])
+    second = await collector.collect([event("c", 5), event("hour before", -1)], START + 5 * HOUR)
+    assert await of_hour(archive) == [
+        ArchivedEvent(event=event("a", 0), stream=STREAM, raw_path=first.raw_path),
+        ArchivedEvent(event=event("b", 59.99), stream=STREAM, raw_path=first.raw_path),
+        ArchivedEvent(event=event("c", 5), stream=STREAM, raw_path=second.raw_path),
+    ]
+    assert await ids(archive, START + timedelta(minutes=61)) == ["next hour"]
+    assert await archive.streams() == (STREAM,)
+
+
+async def test_what_has_no_time_is_found_in_the_hour_of_its_collection(
+    archive: EventArchive, collector: Collector
+) -> None:
+    for number in range(5):
+        await collector.collect([event(f"undated {number}", None), event(f"dated {number}", 0)], START + number * HOUR)
+    assert await ids(archive, START + 3 * HOUR) == ["undated 3"]
+    assert await ids(archive) == ["undated 0", *(f"dated {number}" for number in range(5))]
+
+
+async def test_a_chunk_of_very_many_hours_is_found_by_its_days(archive: EventArchive, collector: Collector) -> None:
+    await collector.collect([event(str(hours), 60 * hours) for hours in range(120)], START + 200 * HOUR)
+    assert await ids(archive, START + 77 * HOUR) == ["77"]
+
+
+async def test_a_compacted_hour_reads_as_its_chunks_do(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    for number in range(12):
+        await collector.collect([event(f"{number}-{each}", each) for each in range(4)], START + number * HOUR)
+    before = await of_hour(archive)
+    assert await archive.compact(STREAM, DAY) == len(before) == 48
+    hour = await CompactedHours(connection).find(STREAM, "2026-03-02T09")
+    assert hour is not None
+    assert hour.path.startswith("events/v1/directoryAudits/2026-03-02/09-")
+    assert (hour.count, hour.sequences) == (48, tuple(range(1, 13)))
+    container = await connection.container("archive")
+    assert (await container.get_blob_client(hour.path).get_blob_properties()).size == hour.bytes
+    for name in await blobs(connection, "events/v1/directoryAudits/2026-03-02/"):
+        if name != hour.path:
+            await container.delete_blob(name)
+    assert await of_hour(archive) == before
+
+
+async def test_a_late_chunk_is_never_missed_and_the_next_compaction_takes_it_in(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    await collector.collect([event("a")])
+    await archive.compact(STREAM, DAY)
+    [old] = await blobs(connection, "events/v1/directoryAudits/2026-03-02/09-")
+    await collector.collect([event("late", 1)], START + 40 * HOUR)
+    assert await ids(archive) == ["a", "late"]
+    assert await archive.compact(STREAM, DAY) == 2
+    assert await archive.compact(STREAM, DAY) == 0
+    [new] = await blobs(connection, "events/v1/directoryAudits/2026-03-02/09-")
+    assert new != old
+    assert await ids(archive) == ["a", "late"]
+
+
+async def test_a_compaction_that_died_before_its_row_is_made_good(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    await collector.collect([event("a")])
+    await archive.compact(STREAM, DAY)
+    await (await connection.table("archive")).delete(STREAM, "2026-03-02T09")
+    assert await ids(archive) == ["a"]
+    assert await archive.compact(STREAM, DAY) == 1
+    assert await ids(archive) == ["a"]
+
+
+async def test_a_compacted_blob_that_has_gone_is_no_loss(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    await collector.collect([event("a")])
+    await archive.compact(STREAM, DAY)
+    [name] = await blobs(connection, "events/v1/directoryAudits/2026-03-02/09-")
+    await (await connection.container("archive")).delete_blob(name)
+    assert await ids(archive) == ["a"]
+
+
+async def test_purged_days_read_as_nothing_and_kept_days_as_they_were(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    await collector.collect([event("old")])
+    await collector.collect([event("late", 1), event("kept", 60 * 24)], START + 24 * HOUR)
+    await archive.compact(STREAM, DAY)
+    removed = await archive.purge(DAY + timedelta(days=1))
+    assert removed == 3  # raw, events, and the compacted hour
+    assert await blobs(connection, "raw/directoryAudits/2026-03-02/") == []
+    assert await ids(archive) == ["late"]
+    assert await ids(archive, START + 24 * HOUR) == ["kept"]
+    assert await archive.purge(DAY + timedelta(days=1)) == 0
+
+
+async def test_a_blob_of_a_kept_day_that_is_missing_is_an_error(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    chunk = await collector.collect([event("a")])
+    await archive.purge(DAY)
+    assert await ids(archive) == ["a"]
+    await (await connection.container("archive")).delete_blob(chunk.events_path)
+    with pytest.raises(NotFound, match="the archive lacks events/v1"):
+        await ids(archive)
+
+
+async def test_the_mark_of_purged_days_does_not_go_back(archive: EventArchive, collector: Collector) -> None:
+    await collector.collect([event("old")])
+    await archive.purge(LATER)
+    await archive.purge(DAY)
+    assert await ids(archive) == []
+
+
+async def test_paths_from_before_the_folders_of_hours_stay_readable(
+    archive: EventArchive, connection: StorageConnection, collector: Collector
+) -> None:
+    made = await collector.collect([event("first")])
+    container = await connection.container("archive")
+    packed = await (await container.download_blob(made.events_path)).readall()
+    old = "events/v1/directoryAudits/2026-03-02/000000000002-abc.ndjson.gz"
+    await container.upload_blob(old, packed)
+    ledger = TableLedger(connection)
+    cursor = await ledger.cursor(STREAM)
+    await ledger.commit(replace(made, sequence=2, events_path=old), {"other": START}, cursor, "2")
+    assert await ids(archive) == ["first", "first"]
+    assert await archive.purge(LATER) == 3
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 10_000])
+def test_lines_of_several_members_are_unpacked_from_pieces_cut_anywhere(size: int) -> None:
+    packed = b"".join(gzip.compress(text) for text in (b"one\ntwo\n", b"three\n", b"", b"four\n"))
+    unpacker = Unpacker()
+    pieces = [packed[start : start + size] for start in range(0, len(packed), size)]
+    assert [line for piece in pieces for line in unpacker.feed(piece)] == [b"one", b"two", b"three", b"four"]
