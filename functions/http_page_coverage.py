@@ -10,6 +10,7 @@ from functions.pages.page import page
 from functions.pages.routes import COVERAGE
 from functions.pages.visits import Visit
 from shared.pipeline.collection.read_coverage import read_coverage
+from shared.pipeline.inventory import collect_app_info
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()
@@ -18,7 +19,7 @@ blueprint = func.Blueprint()
 @page(blueprint, COVERAGE)
 async def show_coverage(visit: Visit[CoveragePageParameters, NoForm], services: Services) -> View:
     reports = await read_coverage(services, visit.now, visit.parameters.hours)
-    values = coverage_values(reports, services.logs, visit.parameters, visit.now) | {
+    values = coverage_values(reports, _switched_on(services), visit.parameters, visit.now) | {
         "connected": services.directory is not None,
         "letters": LETTERS.values(),
         "chart": {"width": WIDTH, "height": HEIGHT, "cell": CELL, "bars": BARS, "box": BOX},
@@ -26,3 +27,8 @@ async def show_coverage(visit: Visit[CoveragePageParameters, NoForm], services: 
     }
     found = values["sources"] or values["off"] or not visit.parameters.source
     return View(template="coverage.html", values=values, status=200 if found else 404)
+
+
+def _switched_on(services: Services) -> set[str]:
+    tables = {collect_app_info.SOURCE} if services.app_info is not None else set()
+    return {*map(str, services.logs), *tables}

@@ -1,4 +1,4 @@
-"""Every night: learn from complete days what is usual for each app."""
+"""Every morning, again while something is left to do: learn from complete days what is usual for each app."""
 
 from datetime import UTC, datetime
 
@@ -11,6 +11,6 @@ blueprint = func.Blueprint()
 
 
 @blueprint.function_name("timer_build_baselines")
-@blueprint.timer_trigger(arg_name="timer", schedule="0 25 8 * * *")
+@blueprint.timer_trigger(arg_name="timer", schedule="0 25 8-12 * * *")
 async def timer_build_baselines(timer: func.TimerRequest) -> None:
     await build_baselines(services(), datetime.now(UTC))

@@ -71,6 +71,10 @@ param archiveDays int = 90
 @maxValue(30)
 param firstReadDays int = 7
 
+@description('Megabytes of an instance. 512 costs a quarter and is enough up to some ten thousand apps.')
+@allowed([512, 2048, 4096])
+param instanceMemory int = 2048
+
 @description('Most gigabytes of telemetry in a day.')
 param dailyTelemetryGigabytes int = 1
 
@@ -120,6 +124,7 @@ module consentry 'modules/consentry.bicep' = {
     logAnalyticsWorkspaceId: logAnalyticsWorkspaceId
     azureSubscriptionIds: azureSubscriptionIds
     archiveDays: archiveDays
+    instanceMemory: instanceMemory
     teamsMinimumSeverity: teamsMinimumSeverity
     webhookAllowedHosts: webhookAllowedHosts
     dailyTelemetryGigabytes: dailyTelemetryGigabytes

@@ -1,7 +1,7 @@
 """What the page of coverage shows of each source, and which sources are off."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -63,12 +63,12 @@ class OffSource:
 
 
 def coverage_values(
-    reports: Sequence[SourceReport], switched_on: Mapping[Stream, object], asked: CoveragePageParameters, now: datetime
+    reports: Sequence[SourceReport], switched_on: Collection[str], asked: CoveragePageParameters, now: datetime
 ) -> dict[str, Any]:
-    """``switched_on`` are the streams of the settings, by whatever reads them."""
+    """``switched_on`` are the sources that the settings name."""
     known = {report.coverage.source: report for report in reports}
     off = [source for source in GUIDES if _is_off(source, known.get(source), switched_on)]
-    listed = {**known, **{str(stream): _unread(stream) for stream in switched_on if stream not in known}}
+    listed = {**known, **{source: _unread(source) for source in switched_on if source not in known}}
     names = sorted(listed, key=_place)
     # What is off is shown with the others only to whoever asks for it: its past is still known.
     chosen = [name for name in names if (name == asked.source if asked.source else name not in off)]
@@ -86,7 +86,7 @@ def coverage_values(
     }
 
 
-def _is_off(source: str, report: SourceReport | None, switched_on: Mapping[Stream, object]) -> bool:
+def _is_off(source: str, report: SourceReport | None, switched_on: Collection[str]) -> bool:
     """A log that was fed by hand is neither on nor off: it is shown for what it holds."""
     if source in ALWAYS_READ or source in switched_on:
         return False
@@ -161,10 +161,10 @@ def _off(source: str, report: SourceReport | None) -> OffSource:
     )
 
 
-def _unread(stream: Stream) -> SourceReport:
-    """A log that is switched on, and whose collector has not run."""
+def _unread(source: str) -> SourceReport:
+    """A source that is switched on, and whose collector has not run."""
     nothing = SourceCoverage(
-        source=stream,
+        source=source,
         last_collected=None,
         chunks=0,
         waiting=0,

@@ -158,7 +158,7 @@ GUIDES: Final[Mapping[str, Guide]] = {
         brings="what the app governance of Microsoft holds of each app",
         access=_HUNTING,
         licence="app governance",
-        timer="timer_collect_inventory",
+        timer="timer_collect_hunting",
     ),
 }
 """In the order of the page: logs, and then what is read as a whole."""

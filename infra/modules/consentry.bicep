@@ -17,6 +17,7 @@ param sources string[]
 param logAnalyticsWorkspaceId string
 param azureSubscriptionIds string
 param archiveDays int
+param instanceMemory int
 param teamsMinimumSeverity string
 param webhookAllowedHosts string
 param dailyTelemetryGigabytes int
@@ -132,6 +133,7 @@ module core 'function-app.bicep' = {
     inbound: true
     insightsConnectionString: monitoring.outputs.connectionString
     mostInstances: 40
+    instanceMemory: instanceMemory
     settings: union(sharedSettings, vault.outputs.settings, disabledInCore, disabledByChoice, {
       DataStorage__clientId: reader.clientId
       FIRST_READ_DAYS: string(firstReadDays)
@@ -166,6 +168,7 @@ module remediatorApp 'function-app.bicep' = {
     inbound: false
     insightsConnectionString: monitoring.outputs.connectionString
     mostInstances: 40
+    instanceMemory: instanceMemory
     settings: union(sharedSettings, disabledInRemediator, { DataStorage__clientId: remediator.clientId })
   }
 }

@@ -30,6 +30,9 @@ param settings object
 param insightsConnectionString string
 param mostInstances int
 
+@description('Megabytes of an instance: 512, 2048 or 4096.')
+param instanceMemory int
+
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: 'plan-${name}'
   location: location
@@ -71,7 +74,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       }
       runtime: { name: 'python', version: '3.13' }
       scaleAndConcurrency: {
-        instanceMemoryMB: 2048
+        instanceMemoryMB: instanceMemory
         maximumInstanceCount: mostInstances
         // Python apps get one request at a time per instance unless told otherwise.
         triggers: { http: { perInstanceConcurrency: 16 } }

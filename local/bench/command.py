@@ -10,11 +10,16 @@ from rich.console import Console
 
 from local.bench.alert_list import measure_alert_list
 from local.bench.app_list import measure_app_list
+from local.bench.archive import measure_archive
+from local.bench.backlog import measure_backlog
 from local.bench.engine_speed import measure_engine
 from local.bench.inventory import measure_inventory
+from local.bench.latency import measure_latency
+from local.bench.month import measure_month
 from local.bench.pipeline import measure_pipeline
 from local.bench.replay_speed import measure_replay
 from local.bench.results import Result, as_json, failures, print_results, record, recorded
+from local.bench.roll_up import measure_roll_up
 from local.bench.workload import Workload
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +33,20 @@ _PARTS: dict[str, Callable[[argparse.Namespace], list[Result]]] = {
     "inventory": lambda arguments: measure_inventory(arguments.principals),
     "list": lambda arguments: measure_alert_list(arguments.alerts),
     "apps": lambda arguments: measure_app_list(arguments.listed),
+    "backlog": lambda arguments: measure_backlog(arguments.backlog),
+    "latency": lambda arguments: measure_latency(arguments.seconds),
+    "archive": lambda arguments: measure_archive(arguments.archived),
+    "rollup": lambda arguments: measure_roll_up(arguments.rolled_up),
+    "month": lambda arguments: measure_month(arguments.month_apps),
 }
+
+_COUNTS = (
+    ("--backlog", "backlog: how many audits", 30_000),
+    ("--seconds", "latency: for how many seconds records come", 30),
+    ("--archived", "archive: how many records of each log", 10_000),
+    ("--rolled-up", "rollup: how many events of one hour", 50_000),
+    ("--month-apps", "month: how many apps the tenant has", 2_000),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--alerts", type=int, default=100_000, help="list: how many alerts (default 100000)")
     parser.add_argument("--listed", type=int, default=100_000, help="apps: how many listed apps (default 100000)")
+    for name, meaning, default in _COUNTS:
+        parser.add_argument(name, type=int, default=default, help=f"{meaning} (default {default})")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the results as JSON too")
     parser.add_argument("--record", metavar="MACHINE", help="record the figures as those of MACHINE")
 

@@ -5,13 +5,14 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 import function_app
 from local.azurite import Azurite
 from local.bench.audit_records import audit_lines
 from local.bench.child import measured_by, settings_for
 from local.bench.one_function import Ran
-from local.bench.price import DAYS, SECONDS_PER_PAGE, Runs, chunks_a_month, dollars, pages_a_month
+from local.bench.price import DAYS, Runs, chunks_a_month, dollars, reading_seconds
 from local.bench.results import Better, Judged, Result
 from local.host.identity.personas import TENANT_ID
 from local.host.timers.schedules import parse_schedule
@@ -21,6 +22,7 @@ from local.tenant.identities import own_identities
 from local.tenant.server import serve
 from shared.domain.streams import STREAMS, Stream
 
+_ROOT = Path(__file__).resolve().parents[2]
 EVENTS = 9_000_000
 DEFAULT = {
     Stream.DIRECTORY_AUDITS: 300_000,
@@ -63,18 +65,23 @@ def measure_month(apps: int) -> list[Result]:
 
 def month_of(ran: Mapping[str, Ran], events: Mapping[Stream, int]) -> list[Runs]:
     """Of logs that are read with the reports of use; a chunk of theirs is judged by one message."""
-    pages = sum(pages_a_month(STREAMS[stream].schedule, count, 1) for stream, count in events.items())
+    reading = reading_seconds([(STREAMS[stream].schedule, count) for stream, count in events.items()], 1)
     chunks = sum(chunks_a_month(count, 1) for count in events.values())
-    timers = schedules()
+    timers = {name: times for name, times in schedules().items() if not _is_idle(name, events)}
     runs = [
         Runs(function=name, times=times, seconds=ran[name].seconds)
         for name, times in timers.items()
         if name != _REPORTS
     ]
-    # A page costs what Graph's limit makes the next one wait, which is longer than to take it in.
-    reports = Runs(function=_REPORTS, times=timers[_REPORTS], seconds=pages * SECONDS_PER_PAGE / timers[_REPORTS])
+    reports = Runs(function=_REPORTS, times=timers[_REPORTS], seconds=reading / timers[_REPORTS])
     judging = Runs(function="queue_evaluate", times=chunks, seconds=ran["queue_evaluate"].seconds)
     return [*runs, reports, judging, Runs(function="HTTP", times=_HTTP, seconds=_HTTP_SECONDS)]
+
+
+def _is_idle(name: str, events: Mapping[Stream, int]) -> bool:
+    """Whether it is the timer of logs that are off: the deployment disables those."""
+    sources = json.loads((_ROOT / "infra" / "sources.json").read_text(encoding="utf-8"))["timers"]
+    return name in sources and not set(sources[name]) & {*events}
 
 
 @cache

@@ -66,7 +66,7 @@ async def _run(args: argparse.Namespace, narrator: Narrator) -> None:
         azurite = running.enter_context(await asyncio.to_thread(Azurite.start))
         narrator.says("storage is up (Azurite)")
         tenant = running.enter_context(
-            await asyncio.to_thread(TenantProcess.start, apps=args.apps, seed=args.seed, fast=args.fast)
+            await asyncio.to_thread(TenantProcess.start, apps=args.apps, seed=args.seed, fast=args.fast, daily_use=True)
         )
         narrator.says(f"a tenant is up: {args.apps} apps of its own and those of Microsoft, behind Microsoft Graph")
         teams = await running.enter_async_context(TeamsReceiver())

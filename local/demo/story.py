@@ -35,6 +35,8 @@ async def tell_story(
     narrator.shows_card(list(_texts(card))[:_CARD_LINES])
     narrator.announces("The app is taken out of action, and brought back")
     await _remediated(service, narrator, alert)
+    narrator.announces("What the robbed app did on other days")
+    await _used(service, narrator)
 
 
 async def _read(service: Service, narrator: Narrator) -> None:
@@ -83,6 +85,26 @@ async def _watched(service: Service, narrator: Narrator, policies: set[str]) -> 
         return grave if grave and not missing else None
 
     return await service.until("alert of each attack", all_raised, lambda: len(shown))
+
+
+async def _used(service: Service, narrator: Narrator) -> None:
+    """Of the app whose secret was stolen, from complete days alone."""
+    stolen = (await service.get("/api/alerts?policyId=leaked-credentials"))["value"][0]
+
+    async def summed_up() -> dict[str, Any] | None:
+        app = await service.get(f"/api/apps/{stolen['appId']}")
+        return app if app["dataUse"] and app["dataUse"]["items"] else None
+
+    app = await service.until("sum of what the app did with data", summed_up)
+    use = app["dataUse"]
+    read = ", ".join(f"{one['itemsRead']} items of {name}" for name, one in use["recent"].items() if one["itemsRead"])
+    countries = ", ".join(one["country"] for one in app["countries"] or ())
+    narrator.says(f"{stolen['appDisplayName']} read {read} up to {use['through']}, from {countries}")
+    known = {one["country"] for one in app["countries"] or ()}
+    path = f"/api/events?appId={stolen['appId']}&activity=signIn&stream=servicePrincipalSignIns"
+    lately = [one["event"].get("client", {}) for one in (await service.get(path))["value"]]
+    strange = {one["country"] for one in lately if one.get("country")} - known
+    narrator.says(f"today it also signed in from {', '.join(sorted(strange))}, which no sum of complete days knows yet")
 
 
 async def _card(teams: TeamsReceiver, alert_id: str) -> dict[str, Any] | None:

@@ -10,7 +10,6 @@ from shared.bootstrap.logs import Logs
 from shared.bootstrap.routes import Closable, build_routes
 from shared.domain.built_in import BUILT_IN
 from shared.domain.remediation_guards import GuardSettings
-from shared.domain.streams import TWINS
 from shared.graph.app_switch import GraphAppSwitch
 from shared.graph.connection import GraphConnection
 from shared.graph.directory import GraphDirectory
@@ -123,7 +122,8 @@ def build(settings: Settings, prefix: str = "") -> Application:
         claims=TableRunClaims(connection),
         directory=GraphDirectory(reader) if reader else None,
         logs=logs.readers() if logs else {},
-        facts=TableFactClaims(connection) if len(TWINS & settings.collection.streams) > 1 else None,
+        # For a single stream, too: another one that is switched on later looks back over days that this one told.
+        facts=TableFactClaims(connection) if reader else None,
         event_archive=BlobEventArchive(connection),
         changed_hours=TableChangedHours(connection),
         roll_ups=TableRollUps(connection),

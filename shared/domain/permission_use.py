@@ -38,6 +38,7 @@ WATCHED_FOR_DAYS = 30
 SIGN_IN_SCOPES = frozenset({"openid", "profile", "email", "offline_access", "User.Read"})
 """Delegated permissions by which users sign in. They are no access to data, and never to be removed."""
 
+_DAY = timedelta(days=1)
 _UNUSED_AFTER = timedelta(days=UNUSED_AFTER_DAYS)
 _WATCHED_FOR = timedelta(days=WATCHED_FOR_DAYS)
 _SERVICES: Final[Mapping[str, frozenset[Service]]] = {
@@ -142,6 +143,8 @@ def _by_requests(app: App, permission: Permission, now: datetime) -> _Sign | Non
     if not told or permission.resource_app_id != MICROSOFT_GRAPH:
         return None
     last = told.last_used.get(use_key(permission))
+    if last and _is_before_grant(last, permission):
+        last = None
     if last and now - last < _UNUSED_AFTER:
         return _Sign(True, last, "a request that it could have allowed succeeded")
     since = _watched_since(app, permission, told, now)
@@ -169,7 +172,7 @@ def _by_data(app: App, permission: Permission, now: datetime) -> _Sign | None:
         return None
     touched = [day for service, day in app.permission_use.services.items() if service in _SERVICES.get(api, ())]
     last = datetime.combine(max(touched), time(), UTC) if touched else None
-    if last is None or now - last >= _UNUSED_AFTER:
+    if last is None or now - last >= _UNUSED_AFTER or _is_before_grant(last + _DAY, permission):
         return None
     return _Sign(True, last, f"data of {API_NAMES[api]} was touched, which it could have allowed")
 
@@ -206,6 +209,11 @@ def _held_since(app: App, permission: Permission) -> datetime | None:
     if permission.granted is None and permission.kind is PermissionKind.DELEGATED:
         return app.first_seen and max(app.first_seen, app.modified or app.first_seen)
     return permission.granted or app.in_tenant_since
+
+
+def _is_before_grant(moment: datetime, permission: Permission) -> bool:
+    """What happened then was allowed by another permission, or by this one before it was given anew."""
+    return permission.granted is not None and moment < permission.granted
 
 
 def _may_reach_data(permission: Permission) -> bool:

@@ -134,7 +134,7 @@ def _completed(progress: Progress, after: Pass, now: datetime, schedule: Schedul
         open=tuple(one for one in progress.open if one.kind is not after.kind),
         late=progress.late + after.late,
         overdue=progress.overdue + after.overdue,
-        latest_event=_latest(progress.latest_event, after.latest_event),
+        latest_event=_latest(progress.latest_event, _met(after)),
     )
     if after.kind not in {PassKind.FIRST, PassKind.RECENT}:
         return moved
@@ -143,7 +143,8 @@ def _completed(progress: Progress, after: Pass, now: datetime, schedule: Schedul
         watermark=_latest(progress.watermark, _reached(after, schedule)) or after.start,
         read_until=after.end,
         last_complete_read=now,
-        since=progress.since or (after.start if after.kind is PassKind.FIRST else None),
+        # A log whose first read was long ago, when nobody kept this, counts from its next one.
+        since=progress.since or after.start,
     )
 
 
@@ -151,6 +152,11 @@ def _reached(after: Pass, schedule: Schedule) -> datetime | None:
     """Up to where a complete pass has met what there is, as far as the log itself says so."""
     if schedule.by_arrival:
         return min(after.end, after.started)
+    return _met(after)
+
+
+def _met(after: Pass) -> datetime | None:
+    """The latest event; one that a record puts into the future must not hide that nothing comes any more."""
     return min(after.latest_event, after.end) if after.latest_event else None
 
 

@@ -159,5 +159,8 @@ STREAMS: dict[Stream, StreamFacts] = {
 UNIFIED = frozenset({*_MANAGEMENT, Stream.AUDIT_SEARCH, Stream.CLOUD_APP_EVENTS})
 """Streams that bring records of the unified audit log, and so each other's."""
 
+SAME_IDS = frozenset({Stream.GRAPH_ACTIVITY, Stream.GRAPH_ACTIVITY_LOGS})
+"""Two ways to one log: each record has the same id in both, and where one takes over from the other both tell some."""
+
 TWINS = frozenset({*UNIFIED, Stream.DIRECTORY_AUDITS})
 """Streams of which one may tell what another has told: the directory's audits are in the unified log too."""

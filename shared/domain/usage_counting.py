@@ -82,16 +82,22 @@ def site_of(address: str | None) -> str | None:
 
 
 class UsageCounter:
-    """Memory grows with the number of apps, and is bounded for each."""
+    """Memory grows with the number of apps, and is bounded for each.
+
+    ``has_unknown``: an app was known by an object id only, so that what it did is not counted.
+    """
 
     def __init__(self) -> None:
         self._apps: dict[str, _Counts] = {}
+        self.has_unknown = False
 
     def add(self, event: Event) -> None:
         """An event counts whose app is known by its appId."""
         app = acting_app(event)
         if app is not None and app.app_id:
             self._apps.setdefault(app.app_id, _Counts()).add(event)
+        elif app is not None and app.key is not None:
+            self.has_unknown = True
 
     def uses(self) -> dict[str, AppUse]:
         return {app_id: counts.use() for app_id, counts in self._apps.items()}
@@ -202,7 +208,8 @@ def _amounts(event: Event) -> Mapping[str, int]:
         return amounts
     if event.access_type == _SYNCHRONISED and not event.item_count:
         return {**amounts, "unsized": 1}
-    return {**amounts, kind: max(0, event.item_count or 1)}
+    count = event.item_count
+    return {**amounts, kind: max(0, count) if isinstance(count, int) else 1}
 
 
 def _items_kind(activity: Activity) -> str | None:

@@ -46,8 +46,8 @@ class GraphConnection:
         self._client: GraphClient | None = None
         self.limits = limits or Limits()
         self._paces = {
-            Family.REPORTS: RequestPace(self.limits.report_pause_seconds),
-            Family.IDENTITY_PROTECTION: RequestPace(self.limits.identity_pause_seconds),
+            Family.REPORTS: RequestPace(5, 5 * self.limits.report_pause_seconds),
+            Family.IDENTITY_PROTECTION: RequestPace(1, self.limits.identity_pause_seconds),
         }
 
     def address_of(self, endpoint: Endpoint, path: str) -> str:

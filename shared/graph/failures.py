@@ -17,6 +17,10 @@ class AnswerTooLarge(Unavailable):
     """The answer has more bytes than are read at once. The same request would be answered so again."""
 
 
+class TooOld(Refused):
+    """The window begins before what the service still lists."""
+
+
 _CODE = re.compile(r"[A-Za-z0-9_.]{1,80}")
 _EXPIRED = frozenset(
     {"syncstatenotfound", "syncstateinvalid", "resyncrequired", "directory_expiredpagetoken", "expiredpagetoken"}
@@ -33,11 +37,14 @@ _BY_CODE: dict[str, type[Exception]] = {
     "AF20022": NotFound,
     "AF20023": NotFound,
     "AF20024": Conflict,
+    "AF20030": TooOld,
     "AF20050": NotFound,
     "AF20051": NotFound,
+    "AF20055": TooOld,
 }
 """Of the Management Activity API, which answers 400 to nearly everything: no subscription, or one that an
-administrator ended; one that is there already; content that is not there, or no longer."""
+administrator ended; one that is there already; a window that is too long, as ours never are, or too long ago; content
+that is not there, or no longer."""
 _NO_ACTIVITY_FEED = "AF10001"
 
 

@@ -8,7 +8,8 @@ class Limits:
     """``request_seconds`` is for one whole answer, ``body_bytes`` for its size when unpacked.
 
     A page of 999 service principals has about 2.5 MB; the largest seen is that of an API with all its roles.
-    ``report_pause_seconds`` lie between two requests for audit logs or reports; with fewer than two Graph refuses some.
+    Of audit logs and reports five may be asked for in five times ``report_pause_seconds``; with fewer than two seconds
+    Graph refuses some.
     ``identity_pause_seconds`` lie between two for Identity Protection, which takes one a second of the whole tenant.
     """
 

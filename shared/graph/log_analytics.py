@@ -103,7 +103,7 @@ class LogAnalytics:
             raise _failure(error) from None
         except AzureError as error:
             raise Unavailable(f"{_NAME} could not be made: {type(error).__name__}") from None
-        except (TypeError, ValueError, LookupError, AttributeError) as error:
+        except (TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
             # The SDK takes it for granted that the answer has the shape that it should have.
             raise Unavailable(f"{_NAME} was answered with another shape: {type(error).__name__}") from None
         if not isinstance(found, LogsQueryResult) or len(found.tables) != 1:

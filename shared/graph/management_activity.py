@@ -3,21 +3,19 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 
-from shared.domain.errors import Conflict, DeltaExpired, NotFound, Refused, Unavailable
+from shared.domain.errors import Conflict, DeltaExpired, NotFound, Unavailable
 from shared.domain.streams import LogPage
 from shared.graph import queries
 from shared.graph.bodies import decoded
 from shared.graph.connection import GraphConnection
 from shared.graph.endpoints import ACTIVITY_BLOB, ACTIVITY_CONTENT, ACTIVITY_SUBSCRIPTIONS, Endpoint
+from shared.graph.failures import TooOld
 from shared.graph.waits import patiently
-
-if TYPE_CHECKING:
-    import httpx
 
 _FURTHEST = timedelta(days=7) - timedelta(hours=1)
 """The API lists what is seven days old. A pass may take its time after its window was fixed."""
@@ -78,8 +76,7 @@ class ManagementActivity:
         start = max(_whole(start), end - _FURTHEST)
         place = _place_in(link, start, end) if link else _Place(start)
         until = min(place.window + _WIDEST, end)
-        at_limit = place.window == start and end - start == _FURTHEST
-        blobs = await self._blobs(place, until, at_limit=at_limit)
+        blobs = await self._blobs(place, until, is_last=until == end)
         left = [blob for blob in blobs if blob.key > (place.created, place.content_id)]
         following = _Place(until).link if until < end else None
         if not left:
@@ -88,17 +85,17 @@ class ManagementActivity:
             following = _Place(place.window, *left[0].key).link
         return LogPage(records=await self._records(left[0]), next_link=following)
 
-    async def _blobs(self, place: _Place, until: datetime, *, at_limit: bool) -> Sequence[_Blob]:
+    async def _blobs(self, place: _Place, until: datetime, *, is_last: bool) -> Sequence[_Blob]:
         """Of one window, in the order of arrival."""
         begun = place.window
         if place.created and self._listed and self._listed[:2] == (begun, until):
             return self._listed[2]
         try:
             found = await self._list(begun, until) if begun < until else []
-        except Refused:
-            if not at_limit:
+        except TooOld:
+            if is_last:
                 raise
-            # The pass has been waiting for more than an hour, and its first day is too old by now; the rest is not.
+            # The pass has been waiting or working for so long that this day is too old by now; what follows is not.
             _log.warning("audit content is too old to be listed", extra={"content_type": self._content_type})
             found = []
         self._listed = begun, until, sorted(found, key=lambda blob: blob.key)
@@ -107,24 +104,26 @@ class ManagementActivity:
     async def _list(self, start: datetime, end: datetime) -> list[_Blob]:
         period = {"startTime": _instant(start), "endTime": _instant(end)}
         path = queries.activity_path(self._tenant_id, "content", contentType=self._content_type, **period)
-        url: str | None = self._connection.address_of(ACTIVITY_CONTENT, path)
+        url = self._connection.address_of(ACTIVITY_CONTENT, path)
         try:
-            response = await self._get(ACTIVITY_CONTENT, url or "")
+            found, following = await self._get(ACTIVITY_CONTENT, url, list[_Blob])
         except NotFound:
             await self._subscribe()
-            response = await self._get_subscribed(url or "")
-        found: list[_Blob] = []
-        for _ in range(_MOST_PAGES):
-            found += decoded(ACTIVITY_CONTENT, response, list[_Blob])
-            url = response.headers.get("NextPageUri")
-            if not url:
-                return found
-            response = await self._get(ACTIVITY_CONTENT, self._own(ACTIVITY_CONTENT, url))
-        raise Unavailable(f"{ACTIVITY_CONTENT.name}: the listing has no end")
+            found, following = await self._get_subscribed(url)
+        followed: set[str] = set()
+        while following and len(followed) < _MOST_PAGES:
+            if following in followed:
+                raise Unavailable(f"{ACTIVITY_CONTENT.name}: the next link loops")
+            followed.add(following)
+            more, following = await self._get(ACTIVITY_CONTENT, following, list[_Blob])
+            found += more
+        if following:
+            raise Unavailable(f"{ACTIVITY_CONTENT.name}: the listing has no end")
+        return found
 
-    async def _get_subscribed(self, url: str) -> "httpx.Response":
+    async def _get_subscribed(self, url: str) -> tuple[list[_Blob], str | None]:
         try:
-            return await self._get(ACTIVITY_CONTENT, url)
+            return await self._get(ACTIVITY_CONTENT, url, list[_Blob])
         except NotFound as error:
             raise Unavailable(f"{error}: the subscription has not begun yet", _NOT_AGAIN) from None
 
@@ -132,7 +131,9 @@ class ManagementActivity:
         path = queries.activity_path(self._tenant_id, "start", contentType=self._content_type)
         url = self._connection.address_of(ACTIVITY_SUBSCRIPTIONS, path)
         try:
-            await self._send(ACTIVITY_SUBSCRIPTIONS, "POST", url)
+            await patiently(
+                partial(self._connection.send, ACTIVITY_SUBSCRIPTIONS, "POST", url), self._connection.limits
+            )
         except Conflict:
             # It is there already: another process was faster.
             return
@@ -140,11 +141,12 @@ class ManagementActivity:
 
     async def _records(self, blob: _Blob) -> tuple[bytes, ...]:
         try:
-            response = await self._get(ACTIVITY_BLOB, self._own(ACTIVITY_BLOB, blob.content_uri))
+            address = self._own(ACTIVITY_BLOB, blob.content_uri)
+            records, _ = await self._get(ACTIVITY_BLOB, address, list[msgspec.Raw])
         except NotFound:
             _log.warning("audit content is gone", extra={"content_type": self._content_type})
             return ()
-        return tuple(map(bytes, decoded(ACTIVITY_BLOB, response, list[msgspec.Raw])))
+        return tuple(map(bytes, records))
 
     def _own(self, endpoint: Endpoint, address: str) -> str:
         """An address that the API gave, ready to be asked. Raises Unavailable where it leads elsewhere."""
@@ -152,14 +154,13 @@ class ManagementActivity:
             raise Unavailable(f"{endpoint.name}: a link points at another host")
         return queries.with_publisher(address, self._tenant_id)
 
-    async def _get(self, endpoint: Endpoint, url: str) -> "httpx.Response":
-        return await self._send(endpoint, "GET", url)
+    async def _get[T](self, endpoint: Endpoint, url: str, shape: type[T]) -> tuple[T, str | None]:
+        """The body, and the address of the next page. Repeated within the connection's limits until both are sound."""
 
-    async def _send(self, endpoint: Endpoint, method: str, url: str) -> "httpx.Response":
-        """Repeated within the connection's limits: a subscription that is started twice is there once."""
-
-        async def attempt() -> "httpx.Response":
-            return await self._connection.send(endpoint, method, url)
+        async def attempt() -> tuple[T, str | None]:
+            response = await self._connection.send(endpoint, "GET", url)
+            following = response.headers.get("NextPageUri")
+            return decoded(endpoint, response, shape), self._own(endpoint, following) if following else None
 
         return await patiently(attempt, self._connection.limits)
 

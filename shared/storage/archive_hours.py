@@ -54,7 +54,7 @@ class CompactedHours:
         return {row["RowKey"]: read_body(row, CompactedHour) async for row in (await self._table()).query(where)}
 
     async def read(self, stream: str, path: str) -> AsyncIterator[Sequence[ArchivedEvent]]:
-        """Raises ResourceNotFoundError before the first events where the blob is not there."""
+        """Raises ResourceNotFoundError where the blob is not there, or no longer while it is read."""
         container = await self._connection.container(CONTAINER)
         unpacker = Unpacker()
         with translated():

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from azure.core.exceptions import ResourceNotFoundError
 
 from shared.domain.archived_events import ArchivedEvent
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotFound, Unavailable
 from shared.domain.ledger import Chunk
 from shared.storage.archive import CONTAINER, pack
 from shared.storage.archive_hours import CompactedHours, Member
@@ -28,10 +28,10 @@ _READ_AT_ONCE = 8
 
 
 class BlobEventArchive:
-    def __init__(self, connection: StorageConnection) -> None:
+    def __init__(self, connection: StorageConnection, hours: CompactedHours | None = None) -> None:
         self._connection = connection
         self._index = ChunkIndex(connection)
-        self._hours = CompactedHours(connection)
+        self._hours = hours or CompactedHours(connection)
         self._purged = PurgedDays(connection)
 
     async def of_hour(self, stream: str, hour: datetime) -> AsyncIterator[Sequence[ArchivedEvent]]:
@@ -42,11 +42,15 @@ class BlobEventArchive:
             return
         compacted = await self._hours.find(stream, name)
         if compacted is not None and compacted.sequences == tuple(sequences):
+            has_begun = False
             try:
                 async for events in self._hours.read(stream, compacted.path):
+                    has_begun = True
                     yield events
-            except ResourceNotFoundError:
-                pass  # Compacted again meanwhile, or purged: raised before the first events.
+            except ResourceNotFoundError as error:
+                # Compacted again meanwhile, or purged. Who has some events already must not get them once more.
+                if has_begun:
+                    raise Unavailable("an hour of the archive was replaced while it was read") from error
             else:
                 return
         async for events in self._of_chunks(stream, name, sequences):
@@ -54,6 +58,10 @@ class BlobEventArchive:
 
     async def streams(self) -> tuple[str, ...]:
         return await self._index.streams()
+
+    async def hours(self, stream: str, first: datetime, last: datetime) -> frozenset[datetime]:
+        found = await self._index.of_hours(stream, first, last)
+        return frozenset(datetime.fromisoformat(name).replace(tzinfo=UTC) for name in found)
 
     async def compact(self, stream: str, day: date) -> int:
         first = datetime.combine(day, time(), UTC)

@@ -5,7 +5,7 @@ Rows are those of the ledger's ids, digests by the hour of the fact, with the st
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 
 from azure.data.tables import TableEntity
@@ -23,6 +23,7 @@ _PARTITION = "facts"
 _HEAD = "head"
 _HOUR = timedelta(hours=1)
 """Services truncate times, and their clocks differ: the same fact may be told with another hour."""
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC) + _HOUR, datetime.max.replace(tzinfo=UTC) - _HOUR
 _MOST_PURGED = 5000
 _MOST_ROUNDS = 20
 """Of lost races; each round somebody else succeeded."""
@@ -88,10 +89,17 @@ async def _claimed(table: Table, stream: str, facts: Mapping[str, datetime | Non
 
 
 async def _rows(table: Table, times: Iterable[datetime | None]) -> AsyncIterator[TableEntity]:
-    near = [time and time + skew for time in times for skew in (-_HOUR, timedelta(0), _HOUR)]
+    near = [each for time in times for each in _around(time)]
     for rows in ranges_of(near):
         async for row in table.query(Filter.partition(_PARTITION, *rows), DIGEST_COLUMNS):
             yield row
+
+
+def _around(time: datetime | None) -> tuple[datetime | None, ...]:
+    """The time and those an hour beside it; services write times where the calendar begins or ends for none at all."""
+    if time is None or not _FIRST <= time <= _LAST:
+        return (time,)
+    return time - _HOUR, time, time + _HOUR
 
 
 def _batch(stream: str, facts: Mapping[str, datetime | None], head: TableEntity | None) -> Batch:

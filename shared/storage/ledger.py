@@ -5,6 +5,7 @@ only one evaluation of a chunk add. They are two rows so that evaluation never m
 collector says of its source stands beside them in ``|sources``, where one query reads all of them.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -175,7 +176,8 @@ class TableLedger:
         """Every source, with each of the last hours even if it is empty, and ``undated`` where there is any."""
         table = await self._table()
         sources = (await self._sources(table)).items()
-        return tuple([await coverage_of(table, source, state, now, hours) for source, state in sources])
+        reads = [coverage_of(table, source, state, now, hours) for source, state in sources]
+        return tuple(await asyncio.gather(*reads))
 
     async def hours(self, source: str, until: datetime, hours: int) -> tuple[HourCoverage, ...]:
         return await hours_of(await self._table(), key(source), until, hours)

@@ -24,6 +24,8 @@ _HOUR, _DAY = "h", "d"
 _MOST_INLINE_BYTES = MOST_ROW_BYTES // 3
 """Of JSON: a row takes two bytes for each character."""
 _AT_ONCE = 16
+_WRITTEN_AT_ONCE = 200
+"""Hours of apps, some hundred kilobytes each at the very most: thousands may have been active."""
 
 
 class TableRollUps:
@@ -42,11 +44,13 @@ class TableRollUps:
         await index.upsert_all(
             make_row(named, key(stream, app_id), {"appId": app_id, "stream": stream}) for app_id in uses
         )
-        rows = [
-            await self._row(app_id, _hour_row(hour, stream), UseOfHour(hour=hour, stream=stream, use=use))
-            for app_id, use in uses.items()
-        ]
-        await table.upsert_all(rows)
+        for some in batched(uses.items(), _WRITTEN_AT_ONCE, strict=False):
+            await table.upsert_all(
+                [
+                    await self._row(app_id, _hour_row(hour, stream), UseOfHour(hour=hour, stream=stream, use=use))
+                    for app_id, use in some
+                ]
+            )
         await self._remove([row for row in known if row["appId"] not in uses], _hour_row(hour, stream))
 
     async def hours(self, app_id: str, start: datetime, end: datetime) -> list[UseOfHour]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.app_use import AppUse, ServiceUse, UseOfDay
+from shared.domain.app_use import MOST_REQUESTS, AppUse, ServiceUse, UseOfDay
 from shared.domain.data_use import CountryUse, DataUse, countries, data_use, first_day_to_read, summed
 from shared.domain.distinct import Tally
 from shared.domain.events import Service
@@ -124,3 +124,9 @@ def test_what_was_known_of_earlier_days_is_kept() -> None:
 def test_a_gap_in_the_collection_begins_the_time_anew() -> None:
     known = PermissionActivity(through=MIDNIGHT - timedelta(days=4), since=MIDNIGHT - timedelta(days=80))
     assert permission_activity([], (), WATCHED, known).since == WATCHED.since
+
+
+def test_a_day_with_more_requests_than_are_kept_leaves_open_what_was_used() -> None:
+    asked = asking(*(f"GET /users/{{id}}/messages/{number} application" for number in range(MOST_REQUESTS)))
+    found = permission_activity([asked], (held("Files.Read.All"),), WATCHED, UNKNOWN)
+    assert found.unexplained["delegated"] == NOON

@@ -224,3 +224,20 @@ def test_every_stream_reads_on_where_its_first_read_ended(stream: Stream) -> Non
 def test_sign_ins_of_users_behind_apps_are_read_of_one_day_at_first() -> None:
     assert STREAMS[Stream.NON_INTERACTIVE_SIGN_INS].schedule.first_read == DAY
     assert STREAMS[Stream.SERVICE_PRINCIPAL_SIGN_INS].schedule.first_read == WEEK
+
+
+def test_a_log_whose_first_read_nobody_noted_counts_from_its_next_one() -> None:
+    before = Progress(watermark=START, read_until=START, last=dict.fromkeys(PassKind, START))
+    recent = planned(before, START + MINUTE, WEEK).most_urgent
+    assert recent is not None
+    after = turned(before, recent, START + MINUTE)
+    assert after.since == recent.start
+    later = planned(after, START + HOUR, WEEK).most_urgent
+    assert later is not None
+    assert turned(after, later, START + HOUR).since == recent.start
+
+
+def test_an_event_of_the_future_does_not_hide_that_nothing_comes_any_more() -> None:
+    [first] = planned(Progress(), START, WEEK).open
+    progress = turned(Progress(open=(first,)), replace(first, latest_event=START + 9 * DAY), START)
+    assert progress.latest_event == START

@@ -227,3 +227,18 @@ def test_mail_that_was_touched_is_a_use_of_what_allows_that_in_exchange() -> Non
     told = uses(watched(app(*permissions), services={Service.EXCHANGE: date(2026, 2, 20)}))
     assert told["full_access_as_app"].used is True
     assert told["Exchange.ManageAsApp"].used is UNKNOWN
+
+
+def test_what_happened_before_a_permission_was_granted_is_no_use_of_it() -> None:
+    granted = NOW - timedelta(days=40)
+    mail = held("full_access_as_app", api=EXCHANGE_ONLINE, granted=granted)
+    before = granted - timedelta(days=2)
+    found = watched(
+        app(held("Mail.Read", granted=granted), mail),
+        last_used={"application Mail.Read": before},
+        services={Service.EXCHANGE: before.date()},
+    )
+    assert (uses(found)["Mail.Read"].used, uses(found)["Mail.Read"].last_used) == (False, None)
+    assert uses(found)["full_access_as_app"].used is UNKNOWN
+    since = watched(found, last_used={"application Mail.Read": granted}, services={Service.EXCHANGE: granted.date()})
+    assert {one.used for one in uses(since).values()} == {True}

@@ -175,3 +175,19 @@ def test_a_hostile_app_fills_no_more_than_the_bounds() -> None:
     assert (len(use.user_agents.counts), use.user_agents.is_complete) == (MOST_TALLIED, False)
     assert (use.ip_addresses.counts, use.ip_addresses.others) == ({}, 3_000)
     assert 2_300 < use.mailboxes.count < 3_700
+
+
+def test_a_record_that_tells_of_no_items_counts_none_and_one_that_tells_no_number_counts_one() -> None:
+    none, untold = replace(event(), item_count=0), event()
+    assert counted(none).services[Service.EXCHANGE].items_read == 0
+    assert counted(none, untold).services[Service.EXCHANGE].items_read == 1
+
+
+def test_an_app_known_by_an_object_id_only_is_told_to_be_missing() -> None:
+    def misses(app: AppReference) -> bool:
+        counter = UsageCounter()
+        counter.add(replace(event(), app=app))
+        return counter.has_unknown
+
+    assert [misses(AppReference()), misses(AppReference(app_id=APP, service_principal_id=OTHER))] == [False, False]
+    assert misses(AppReference(service_principal_id=OTHER))

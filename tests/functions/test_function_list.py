@@ -95,7 +95,7 @@ QUEUES = {
     "queue_settle": ("settle", "DataStorage"),
 }
 TIMERS = {
-    "timer_build_baselines": "0 25 8 * * *",
+    "timer_build_baselines": "0 25 8-12 * * *",
     "timer_collect_audit_search": "25 */5 * * * *",
     "timer_collect_azure_activity": "55 */5 * * * *",
     "timer_collect_defender_alerts": "45 */5 * * * *",
@@ -111,7 +111,7 @@ TIMERS = {
     "timer_probe_authentication": "0 7 * * * *",
     "timer_purge": "0 30 3 * * *",
     "timer_record_day": "0 */10 * * * *",
-    "timer_refresh_use": "0 40 8 * * *",
+    "timer_refresh_use": "0 40 8-12 * * *",
     "timer_roll_up": "50 */10 * * * *",
     "timer_send_summaries": "30 * * * * *",
     "timer_sweep": "0 * * * * *",

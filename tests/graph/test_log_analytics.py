@@ -117,7 +117,20 @@ async def test_how_long_to_wait_is_told(graph: ScriptedGraph, logs: LogAnalytics
     assert raised.value.retry_after == timedelta(seconds=30)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"tables":[]}', b'{"tables":[{"name":"x"}]}', b'{"tables":5}'])
+_TOO_DEEP = b'{"tables":' + b"[" * 10_000 + b"]" * 10_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b"{}",
+        b'{"tables":[]}',
+        b'{"tables":[{"name":"x"}]}',
+        b'{"tables":5}',
+        pytest.param(_TOO_DEEP, id="deep"),
+    ],
+)
 async def test_an_answer_of_another_shape_is_unavailable(graph: ScriptedGraph, logs: LogAnalytics, body: bytes) -> None:
     graph.script = [replies.raw(body)]
     with pytest.raises(Unavailable, match="Log Analytics query"):

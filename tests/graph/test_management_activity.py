@@ -106,6 +106,16 @@ async def test_a_first_day_that_grew_too_old_meanwhile_is_left_out(
     assert len(graph.asked) == 7
 
 
+async def test_days_that_grew_too_old_while_one_was_read_are_left_out_and_the_others_read(
+    graph: ScriptedGraph, connection: GraphConnection
+) -> None:
+    listed = [blob(graph, "a", "2026-03-02T08:10:00.000Z")]
+    too_old = replies.error(400, "AF20030")
+    graph.script = [*(replies.answer(one) for one in (listed, [FIRST])), too_old, too_old]
+    graph.script += [replies.answer(one) for one in ([], [], [], listed, [SECOND])]
+    assert await all_records(exchange(connection), END - timedelta(days=30), END) == AS_SENT
+
+
 async def test_a_window_that_is_refused_for_another_reason_is_no_empty_one(
     graph: ScriptedGraph, connection: GraphConnection
 ) -> None:

@@ -1,14 +1,15 @@
 """The archive of events by their own time: each hour whole, each event once, whatever was compacted, late or purged."""
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
+from azure.core.exceptions import ResourceNotFoundError
 from msgspec.structs import replace
 
 from shared.domain.archived_events import ArchivedEvent
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotFound, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import Chunk, ChunkState
 from shared.pipeline.activity.ports import EventArchive
@@ -209,3 +210,24 @@ def test_lines_of_several_members_are_unpacked_from_pieces_cut_anywhere(size: in
     unpacker = Unpacker()
     pieces = [packed[start : start + size] for start in range(0, len(packed), size)]
     assert [line for piece in pieces for line in unpacker.feed(piece)] == [b"one", b"two", b"three", b"four"]
+
+
+class Vanishing(CompactedHours):
+    """Blobs of hours that are gone once they have been read in part, as large ones can be."""
+
+    async def read(self, stream: str, path: str) -> AsyncIterator[Sequence[ArchivedEvent]]:
+        async for events in super().read(stream, path):
+            yield events
+            raise ResourceNotFoundError(path)
+
+
+async def test_an_hour_that_is_replaced_while_it_is_read_gives_no_event_twice(
+    collector: Collector, connection: StorageConnection
+) -> None:
+    archive = BlobEventArchive(connection, Vanishing(connection))
+    await collector.collect([event("a")])
+    await archive.compact(STREAM, DAY)
+    read = archive.of_hour(STREAM, START)
+    assert [each.event.id for each in await anext(read)] == ["a"]
+    with pytest.raises(Unavailable):
+        await anext(read)

@@ -1,7 +1,7 @@
 """Of streams that can tell the same, exactly one has each fact, whoever is faster and whatever is lost."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -61,3 +61,9 @@ async def test_facts_that_nothing_reads_again_are_forgotten_and_younger_ones_kep
     await claims.claim("graph", {"old": START - timedelta(days=2), "young": START})
     assert await claims.purge(START - timedelta(days=1)) == 1
     assert await claims.claim("office", {"old": START - timedelta(days=2), "young": START}) == {"young"}
+
+
+async def test_times_at_the_ends_of_the_calendar_are_claimed_as_any(claims: TableFactClaims) -> None:
+    facts = {"none": datetime.min.replace(tzinfo=UTC), "never": datetime.max.replace(tzinfo=UTC)}
+    assert await claims.claim("graph", facts) == set()
+    assert await claims.claim("office", facts) == set(facts)

@@ -1,7 +1,7 @@
 """What the apps of a tenant do on ordinary days: sign-ins, calls of Graph, mail and files, told by every log alike.
 
-Each app has habits: how often, from which network, whose data. The same seed gives the same visits, hour by hour,
-however often they are asked for.
+Each app has habits: when, from which network, whose data. The same seed gives the same visits, however often they are
+asked for.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
+from operator import itemgetter
 from random import Random
 
 from local.tenant.directory.cast import AppPart
@@ -22,8 +23,9 @@ from shared.domain.microsoft import HOME_TENANTS, MICROSOFT_GRAPH
 PAST = timedelta(days=8)
 """A day more than any first reading of mail and files looks back."""
 _MOST_APPS = 14
-_VISITS_A_DAY = (1, 2, 4)
-_DAY = timedelta(days=1)
+_HOURS = (3, 9, 13, 17)
+"""Apps run by schedules."""
+_RUNS = (1, 2, 3)
 _NETWORKS = (("NL", 64_500), ("NL", 64_501), ("DE", 64_502), ("FR", 64_503), ("US", 64_504))
 """Country and number, both of those that are kept for documentation."""
 _AGENTS = ("python-requests/2.32.5", "Microsoft.Graph.Client/5.61", "axios/1.7.7")
@@ -46,7 +48,7 @@ class Habit:
     work: Work
     delegated: bool
     people: tuple[Object, ...]
-    visits_a_day: int
+    hours: tuple[int, ...]
     key_id: str | None
     ip: str
     country: str
@@ -77,16 +79,18 @@ class DailyUse:
                 self._visit(habit, self._tenant.clock.now())
 
     def visits(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Habit]]:
-        """After ``start`` and up to ``end``."""
+        """After ``start`` and up to ``end``, by time."""
         day = datetime.combine(start.astimezone(UTC), time(), UTC)
         while day <= end:
-            for habit in self.habits:
-                random = Random(f"{self._seed} {habit.app_id} {day:%Y-%m-%d}")
-                for _ in range(habit.visits_a_day):
-                    at = day + _DAY * random.random()
-                    if start < at <= end:
-                        yield at, habit
-            day += _DAY
+            found = sorted(self._visits_of(day), key=itemgetter(0))
+            yield from ((at, habit) for at, habit in found if start < at <= end)
+            day += timedelta(days=1)
+
+    def _visits_of(self, day: datetime) -> Iterator[tuple[datetime, Habit]]:
+        for habit in self.habits:
+            random = Random(f"{self._seed} {habit.app_id} {day:%Y-%m-%d}")
+            for hour in habit.hours:
+                yield day + timedelta(hours=hour + random.random()), habit
 
     def _visit(self, habit: Habit, at: datetime) -> None:
         """Signs in, and works."""
@@ -142,7 +146,7 @@ def _habits(tenant: Tenant, random: Random) -> Iterator[Habit]:
             work=_work(roles, scopes),
             delegated=not roles,
             people=tuple(random.sample(people, 3)),
-            visits_a_day=random.choice(_VISITS_A_DAY),
+            hours=tuple(sorted(random.sample(_HOURS, random.choice(_RUNS)))),
             key_id=_key_id(tenant, principal) if roles else None,
             ip=f"203.0.113.{asn % 256}",
             country=country,

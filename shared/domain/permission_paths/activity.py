@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from shared.domain.app_use import AppUse, UseOfDay
+from shared.domain.app_use import MOST_REQUESTS, AppUse, UseOfDay
 from shared.domain.apps import Permission, PermissionKind
 from shared.domain.events import Service
 from shared.domain.known import Known
@@ -32,6 +32,9 @@ def permission_activity(
         for request, time in each.use.requests.items():
             for name in _told_by(request, held):
                 _keep_latest(unexplained if name in set(PermissionKind) else used, name, time)
+        if len(each.use.requests) >= MOST_REQUESTS:  # Others may have been left out, and nobody knows which.
+            for kind in PermissionKind:
+                _keep_latest(unexplained, kind, max(each.use.requests.values()))
         for service in _touched(each.use):
             _keep_latest(services, service, each.day)
     return replace(watched, since=_since(watched, known), last_used=used, unexplained=unexplained, services=services)

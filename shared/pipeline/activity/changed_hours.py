@@ -19,9 +19,15 @@ def hour_of(time: datetime) -> datetime:
     return time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-async def note_changed_hours(services: ActivityServices, stream: str, events: Iterable[Event], now: datetime) -> None:
-    """Before the chunk of these events counts as evaluated, for after that nothing leads back to it."""
-    hours = {hour_of(event.time) for event in events if event.time is not None and _is_use(event, event.time, now)}
+async def note_changed_hours(
+    services: ActivityServices, stream: str, events: Iterable[Event], now: datetime, collected: datetime | None = None
+) -> None:
+    """Before the chunk of these events counts as evaluated, for after that nothing leads back to it.
+
+    What has no time counts in the hour of its collection, as in the archive.
+    """
+    timed = ((event, event.time or collected) for event in events)
+    hours = {hour_of(time) for event, time in timed if time is not None and _is_use(event, time, now)}
     if hours:
         await services.changed_hours.note([HourOfStream(stream=stream, hour=hour) for hour in sorted(hours)])
 

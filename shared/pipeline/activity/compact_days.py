@@ -40,9 +40,19 @@ def last_complete_day(now: datetime) -> date:
     return (now.astimezone(UTC) - LATEST_ARRIVAL).date() - timedelta(days=1)
 
 
-async def compact_day(services: ActivityServices, day: date) -> int:
-    """Returns how many apps did anything that day."""
+async def waiting_before(services: ActivityServices, day: date) -> datetime | None:
+    """The first hour before that day that waits to be rolled up, or its day to be made. None where all is counted."""
+    waiting = await services.changed_hours.first(1)
+    if waiting and waiting[0].hour < datetime.combine(day, time(), UTC):
+        return waiting[0].hour
+    return None
+
+
+async def compact_day(services: ActivityServices, day: date, now: datetime) -> int:
+    """Returns how many apps did anything that day. One of which hours may be purged already stays as it was made."""
     start, free = datetime.combine(day, time(), UTC), asyncio.Semaphore(_AT_ONCE)
+    if start < now - _HOURS_KEPT:
+        return 0
 
     async def compact(app_id: str) -> None:
         async with free:

@@ -32,6 +32,10 @@ class EventArchive(Protocol):
 
     async def streams(self) -> tuple[str, ...]: ...
 
+    async def hours(self, stream: str, first: datetime, last: datetime) -> frozenset[datetime]:
+        """The hours, of those of the two moments and all between, of which there may be events; of others is none."""
+        ...
+
     async def compact(self, stream: str, day: date) -> int:
         """Write the events of each hour of a day into one blob; returns how many events. Repeating it mends it."""
         ...

@@ -49,7 +49,7 @@ async def roll_up(services: Services, now: datetime, clock: Callable[[], float] 
         # Read again only now: a day is then made once, after its hours, and its note is the one they left.
         noted = await services.changed_hours.first(_MOST_NOTES)
         days = [each for each in noted if is_of_day(each) and is_complete(each.hour.date(), now)]
-        await _work_off(services, days, lambda day: compact_day(services, day.hour.date()), has_time)
+        await _work_off(services, days, lambda day: compact_day(services, day.hour.date(), now), has_time)
 
 
 async def _work_off(
@@ -83,3 +83,11 @@ async def _count_hour(services: Services, noted: HourOfStream, now: datetime) ->
             counter.add(event)
     await services.changed_hours.note([day_note(noted.hour)])
     await services.roll_ups.replace_hour(noted.stream, noted.hour, counter.uses())
+    if counter.has_unknown and await _are_apps_unread(services):
+        await services.changed_hours.note([noted])  # To be counted again, until the directory has told all its apps.
+
+
+async def _are_apps_unread(services: Services) -> bool:
+    if services.directory is None:
+        return False
+    return (await services.inventory_reads.state()).state.last_full_read is None

@@ -15,6 +15,7 @@ from shared.domain.passes import URGENCY
 from shared.domain.streams import STREAMS, Family
 from shared.pipeline.claims import claimed
 from shared.pipeline.collection.stream_reading import StreamReading
+from shared.pipeline.inventory import collect_app_info
 from shared.pipeline.services import Services
 
 _SLICE = timedelta(minutes=3, seconds=50)
@@ -39,7 +40,7 @@ async def collect_logs(
     async with claimed(services.claims, f"logs {family}", now, _CLAIM) as free:
         if not free:
             return True
-        await _note_switched_off(services, family)
+        await _note_switched_off(services)
         readings = [
             StreamReading(services, stream, services.logs[stream])
             for stream, facts in STREAMS.items()
@@ -55,11 +56,14 @@ async def collect_logs(
         return not any(reading.holds(end) for reading in readings)
 
 
-async def _note_switched_off(services: Services, family: Family) -> None:
-    """Of what is no longer read nobody must think that it has gone silent."""
-    off = {stream for stream, facts in STREAMS.items() if facts.family is family and stream not in services.logs}
-    if not off:
-        return
+async def _note_switched_off(services: Services) -> None:
+    """Of what is no longer read nobody must think that it has gone silent.
+
+    Of any family: where a whole one is off, its timer does not run.
+    """
+    off: set[str] = STREAMS.keys() - services.logs.keys()
+    if services.app_info is None:
+        off.add(collect_app_info.SOURCE)
     for state in await services.ledger.source_states():
         if state.source in off and not state.off:
             off_now = replace(state, off=True, health=SourceHealth.OK, reason=None, running=())

@@ -1,5 +1,6 @@
 """What was collected and judged, and so what is missing: the facts of each source, put together."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -26,19 +27,17 @@ class SourceReport(Struct, frozen=True, kw_only=True):
 async def read_coverage(services: Services, now: datetime, hours: int) -> tuple[SourceReport, ...]:
     """Every source that the ledger knows, with its newest passes."""
     parked = await services.parked.counts() if services.parked is not None else {}
-    reports: list[SourceReport] = []
-    for coverage in await services.ledger.coverage(now, hours):
+
+    async def report(coverage: SourceCoverage) -> SourceReport:
         state = coverage.state
-        passes = await services.ledger.passes(coverage.source, _MOST_PASSES) if state else []
-        reports.append(
-            SourceReport(
-                coverage=_with_states(coverage, now, hours),
-                health=state.health_at(now) if state else None,
-                passes=tuple(passes),
-                parked=parked.get(coverage.source, ParkedCounts()),
-            )
+        return SourceReport(
+            coverage=_with_states(coverage, now, hours),
+            health=state.health_at(now) if state else None,
+            passes=tuple(await services.ledger.passes(coverage.source, _MOST_PASSES)) if state else (),
+            parked=parked.get(coverage.source, ParkedCounts()),
         )
-    return tuple(reports)
+
+    return tuple(await asyncio.gather(*map(report, await services.ledger.coverage(now, hours))))
 
 
 def _with_states(coverage: SourceCoverage, now: datetime, hours: int) -> SourceCoverage:

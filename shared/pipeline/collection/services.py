@@ -12,7 +12,7 @@ from shared.pipeline.collection.ports import FactClaims, LogReader, ParkedEvents
 class CollectionServices:
     """Everything is None, or empty, while no tenant is connected: then events are judged at once, with what they say.
 
-    ``logs`` are the streams that are switched on. ``facts`` is None where no two of them can tell the same.
+    ``logs`` are the streams that are switched on. ``facts`` is None where nothing is read but by hand.
     ``own_app_ids`` are the client ids of our identities in the tenant, in lower case; ``remediator_app_id`` is the one
     that may change apps. ``first_read`` is how far back the first pass goes: by default as long as the service keeps
     audits for every tenant.

@@ -25,6 +25,9 @@ from shared.pipeline.unforeseen import told
 
 _UNTIL_GRANTED = timedelta(minutes=15)
 """Between attempts while a permission or licence is missing: only a person can help."""
+_MOST_TRIES = 100
+"""Of one link, most of a day: one that leads to nothing but failures, or to a search without an end, is not followed
+for ever."""
 _LOST_LINKS = (NotFound, Refused, DeltaExpired)
 _FORESEEN = (Unavailable, PermissionMissing, NotLicensed, *_LOST_LINKS)
 """Of the service; their messages may be shown."""
@@ -150,7 +153,8 @@ class StreamReading:
         reason = self._told(error)
         asked = error.retry_after if isinstance(error, Unavailable) else None
         health = health_after(error)
-        lost = running.next_link is not None and isinstance(error, _LOST_LINKS)
+        gives_up = isinstance(error, _LOST_LINKS) or running.attempts + 1 >= _MOST_TRIES
+        lost = running.next_link is not None and gives_up
         waits = delay_after(running.attempts + 1, error) if health is SourceHealth.FAILING else _UNTIL_GRANTED
         tried = begun_anew(running) if lost else running
         after = failed(progress, tried, reason, now + (asked or waits), now, holds_others=bool(asked))

@@ -76,7 +76,7 @@ async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
         not_before=None,
         last_error=None,
     )
-    await note_changed_hours(services, chunk.source, events, now)
+    await note_changed_hours(services, chunk.source, events, now, chunk.collected)
     await services.ledger.mark_evaluated(judged)
 
 

@@ -39,14 +39,17 @@ _log = logging.getLogger(__name__)
 
 
 async def collect_app_info(services: InventoryServices, now: datetime) -> None:
-    """Does nothing without a reader, or within a day of a complete read. Raises Unavailable only when storage is."""
+    """Does nothing without a reader, or within a day of a complete read; what was switched off is read at once again.
+
+    Raises Unavailable only when storage is.
+    """
     reader = services.app_info
     if reader is None:
         return
     states = {state.source: state for state in await services.ledger.source_states()}
     state = states.get(SOURCE, SourceState(source=SOURCE))
     last = state.last_complete_read
-    if last is not None and timedelta(0) <= now - last < _EVERY:
+    if not state.off and last is not None and timedelta(0) <= now - last < _EVERY:
         return
     run_id = uuid4().hex
     if not await services.claims.claim(SOURCE, run_id, now + _CLAIM, now):

@@ -28,7 +28,7 @@ from shared.domain.permission_activity import PermissionActivity
 from shared.domain.permission_paths.activity import permission_activity
 from shared.domain.streams import Stream
 from shared.domain.summarize import summary_of
-from shared.pipeline.activity.compact_days import last_complete_day
+from shared.pipeline.activity.compact_days import last_complete_day, waiting_before
 from shared.pipeline.claims import claimed
 from shared.pipeline.inventory.listed_changes import ListedChanges
 from shared.pipeline.services import Services
@@ -36,8 +36,10 @@ from shared.pipeline.services import Services
 _CLAIM: Final = timedelta(minutes=15)
 _SLICE: Final = timedelta(minutes=8)
 """The platform ends a run after ten minutes."""
-_LATE_DAYS: Final = 3
-"""Records come up to a day late, and a run may have been missed."""
+_DAYS_BACK: Final = (0, 1, 2, 7, 14, 21, 28, 35)
+"""Records come up to a day late, and a run may have been missed. What came much later, as a first reading does, or
+before its app was known, is met within a week.
+"""
 _AT_A_TIME: Final = 50
 _MOST_LISTED: Final = 1000
 _MOST_TRIES: Final = 8
@@ -49,8 +51,13 @@ _log = logging.getLogger(__name__)
 
 
 async def refresh_use(services: Services, now: datetime, clock: Callable[[], float] = time.monotonic) -> None:
-    """Nothing, unless more than the directory's audits is collected. Less than ten minutes of ``clock`` (seconds)."""
+    """Nothing, unless more than the directory's audits is collected, and while complete days wait to be rolled up, as
+    after a first reading: an app is summed up once a day. Less than ten minutes of ``clock`` (seconds).
+    """
     if not set(services.logs) - {Stream.DIRECTORY_AUDITS}:
+        return
+    if waiting := await waiting_before(services, last_complete_day(now) + timedelta(days=1)):
+        _log.warning("use waits for the roll-ups", extra={"hour": waiting.isoformat()})
         return
     began = clock()
     async with claimed(services.claims, "use", now, _CLAIM) as free:
@@ -92,7 +99,7 @@ class _Refresh:
 
     async def _due(self) -> AsyncIterator[Iterable[str]]:
         """An app may come twice: once it is summed up through the last day, it is passed over."""
-        for ago in range(_LATE_DAYS):
+        for ago in _DAYS_BACK:
             yield await self._services.roll_ups.active_apps(self._through - timedelta(days=ago))
         # Last the ones that did nothing that day, whose days of use fall out of the window one by one.
         query = AppQuery(include_microsoft=True, include_deleted=True, data_use_from=1, sort=AppSort.APP_ID)

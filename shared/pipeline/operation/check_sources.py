@@ -13,7 +13,6 @@ from shared.pipeline.operation.health_checks import Check, unwell
 from shared.pipeline.services import Services
 
 _UNTIL_FIRST_READ = timedelta(minutes=15)
-_UNTIL_A_GAP = timedelta(hours=1)
 _KINDS = {
     SourceHealth.STALE: OperatorKind.SOURCE_STALE,
     SourceHealth.FAILING: OperatorKind.SOURCE_STALE,
@@ -62,8 +61,7 @@ def _gaps(state: SourceState, now: datetime) -> Check:
     lost, since = new_gaps(state, now), missing_since(state, now)
     told = [f"lost from {_span(gap)}" for gap in lost]
     told += [f"missing since {since.isoformat(timespec='seconds')}"] if since else []
-    patience = timedelta(0) if lost else _UNTIL_A_GAP
-    return unwell(f"coverage {state.source}", OperatorKind.SOURCE_GAP, state.source, "; ".join(told), patience)
+    return unwell(f"coverage {state.source}", OperatorKind.SOURCE_GAP, state.source, "; ".join(told))
 
 
 def _span(gap: Gap) -> str:

@@ -1,5 +1,6 @@
 """From days to what is usual, and from there into the judgement of events, on real storage."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from shared.bootstrap import Application
@@ -17,6 +18,7 @@ from shared.pipeline.activity.held_baselines import HeldBaselines
 from shared.pipeline.detection.judge import judge_events
 from shared.pipeline.services import Services
 from shared.policies.baselines import Baseline
+from shared.storage.app_baselines import TableBaselines
 from tests.pipeline.worker import work
 
 APP, OTHER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
@@ -80,6 +82,20 @@ async def test_a_baseline_that_was_built_is_never_changed(application: Applicati
     assert await services.baselines.latest([APP], DAY) == before
 
 
+async def test_a_run_that_ran_out_of_time_leaves_the_rest_to_the_next_and_what_is_built_is_not_built_again(
+    application: Application,
+) -> None:
+    services = application.services
+    await worked(services, DAY - timedelta(days=1), 4)
+    times = iter([0.0, 3600.0])
+    assert await build_baselines(services, NOW, lambda: next(times)) == 0
+    assert await build_baselines(services, NOW) == 1
+    await worked(services, DAY - timedelta(days=1), 4, OTHER)
+    assert await build_baselines(services, NOW) == 1
+    assert await build_baselines(services, NOW) == 0
+    assert set(await services.baselines.latest([APP, OTHER], DAY)) == {APP, OTHER}
+
+
 async def test_none_is_built_while_hours_before_wait_to_be_rolled_up(application: Application) -> None:
     services = application.services
     await worked(services, DAY - timedelta(days=1), 4)
@@ -140,6 +156,36 @@ async def test_over_its_bound_those_go_that_were_not_asked_for_longest(applicati
     assert [held.lookup("app.countries", app_id) is UNKNOWN for app_id in (APP, OTHER)] == [False, False]
     await held.hold([OTHER], NOW)
     assert [held.lookup("app.countries", app_id) is UNKNOWN for app_id in (APP, OTHER)] == [True, False]
+
+
+async def test_over_its_bound_of_values_those_go_that_were_not_asked_for_longest(application: Application) -> None:
+    held = HeldBaselines(application.services.baselines, most_values=1)
+    for app_id in (APP, OTHER):
+        await application.services.baselines.save(usual(app_id))
+        await held.hold([app_id], NOW)
+    assert [held.lookup("app.countries", app_id) is UNKNOWN for app_id in (APP, OTHER)] == [True, False]
+
+
+async def test_what_a_call_asks_for_is_there_after_it_whatever_others_let_go_meanwhile(
+    application: Application,
+) -> None:
+    third = "33333333-3333-4333-8333-333333333333"
+    for app_id in (APP, OTHER, third):
+        await application.services.baselines.save(usual(app_id))
+    meanwhile = True
+
+    class Slow(TableBaselines):
+        async def latest(self, app_ids: Sequence[str], day: date) -> dict[str, AppBaseline]:
+            nonlocal meanwhile
+            if meanwhile and OTHER in app_ids:
+                meanwhile = False
+                await held.hold([third], NOW)
+            return await super().latest(app_ids, day)
+
+    held = HeldBaselines(Slow(application.connection), most=1)
+    await held.hold([APP], NOW)
+    await held.hold([APP, OTHER], NOW)
+    assert [held.lookup("app.countries", app_id) is UNKNOWN for app_id in (APP, OTHER)] == [False, False]
 
 
 async def policies_of(services: Services, app_id: str) -> set[str]:

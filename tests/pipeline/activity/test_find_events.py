@@ -1,5 +1,7 @@
 """Hunting: what answers a query, page by page, and what keeping the archive does to it."""
 
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace as rewired
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -79,6 +81,35 @@ async def test_a_page_reads_a_bounded_number_of_hours_and_says_how_far_it_came(s
     assert (first.events, first.read_back_to) == ((), START + 2 * HOUR)
     rest = await find_events(services, query, 50, first.next)
     assert ([each.event.id for each in rest.events], rest.next) == (["a"], None)
+
+
+class _Counted:
+    """An archive that counts what it is asked."""
+
+    def __init__(self, services: Services) -> None:
+        self._archive = services.event_archive
+        self.streams, self.compact, self.purge = self._archive.streams, self._archive.compact, self._archive.purge
+        self.read: list[tuple[str, datetime]] = []
+        self.asked = 0
+
+    async def hours(self, stream: str, first: datetime, last: datetime) -> frozenset[datetime]:
+        self.asked += 1
+        return await self._archive.hours(stream, first, last)
+
+    def of_hour(self, stream: str, hour: datetime) -> AsyncIterator[Sequence[ArchivedEvent]]:
+        self.read.append((stream, hour))
+        return self._archive.of_hour(stream, hour)
+
+
+async def test_hours_in_which_nothing_happened_are_not_read_one_by_one(services: Services) -> None:
+    await archive(services, AUDITS, [event("a"), event("undated", None)], START)
+    await archive(services, SIGN_INS, [event("s", 60)], START + HOUR)
+    counted = _Counted(services)
+    query = EventQuery(start=START - 20 * HOUR, end=START + 28 * HOUR)
+    found = await find_events(rewired(services, event_archive=counted), query, 50, None)
+    assert [each.event.id for each in found.events] == ["s", "a", "undated"]
+    assert counted.read == [(SIGN_INS, START + HOUR), (AUDITS, START)]
+    assert counted.asked <= 2 * 6  # of each log, for spans of 1, 2, 4, 8, 16 and 17 hours
 
 
 async def test_a_late_event_before_the_place_of_a_page_moves_nothing(services: Services) -> None:

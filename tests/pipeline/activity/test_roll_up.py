@@ -14,11 +14,12 @@ from shared.domain.archived_events import ArchivedEvent, HourOfStream
 from shared.domain.events import Event, Source
 from shared.domain.streams import Stream
 from shared.pipeline.activity.changed_hours import note_changed_hours
-from shared.pipeline.activity.compact_days import WHOLE_DAY, is_complete, purge_activity
+from shared.pipeline.activity.compact_days import WHOLE_DAY, day_note, is_complete, purge_activity
 from shared.pipeline.activity.roll_up import roll_up
 from shared.pipeline.collection.ingest import ingest
 from shared.pipeline.services import Services
 from tests.pipeline.activity.archived import archive
+from tests.pipeline.inventory.scripted_directory import ScriptedDirectory
 from tests.pipeline.worker import work
 
 APP, OBJECT = "11111111-1111-4111-8111-111111111111", "99999999-9999-4999-8999-999999999999"
@@ -148,6 +149,7 @@ class _Broken:
     def __init__(self, services: Services) -> None:
         self._archive = services.event_archive
         self.streams, self.compact, self.purge = self._archive.streams, self._archive.compact, self._archive.purge
+        self.hours = self._archive.hours
 
     def of_hour(self, stream: str, hour: datetime) -> AsyncIterator[Sequence[ArchivedEvent]]:
         if hour < NOON:
@@ -195,3 +197,38 @@ def test_a_day_is_complete_when_its_latest_records_can_have_come() -> None:
 
 def test_a_whole_day_stands_behind_every_stream() -> None:
     assert max(Stream) < WHOLE_DAY
+
+
+async def test_a_day_of_which_hours_may_be_gone_stays_as_it_was_made(application: Application) -> None:
+    services = application.services
+    await take_in(services, read_mail(1), read_mail(2, timedelta(hours=-3)))
+    await roll_up(services, COMPLETE)
+    await services.changed_hours.note([day_note(NOON)])
+    await purge_activity(services, NOON + timedelta(days=41))
+    await roll_up(services, NOON + timedelta(days=41))
+    assert await days(services) == {DAY: 2}
+    assert await waiting(services) == []
+
+
+async def test_what_has_no_time_has_the_hour_of_its_collection_counted(application: Application) -> None:
+    services = application.services
+    undated = replace(read_mail(1), time=None)
+    await archive(services, MAIL, [undated], NOW)
+    await note_changed_hours(services, MAIL, [undated], COMPLETE, NOW)
+    await roll_up(services, NOW)
+    assert await mailboxes(services) == {12: 1}
+
+
+async def test_before_the_directory_was_read_an_hour_of_apps_without_an_app_id_waits_to_be_counted_again(
+    application: Application,
+) -> None:
+    services = application.services
+    connected = rewired(services, directory=ScriptedDirectory())
+    await take_in(services, read_mail(1, app=AppReference(service_principal_id=OBJECT)), read_mail(2))
+    await roll_up(connected, NOW)
+    assert await mailboxes(services) == {12: 1}
+    assert (MAIL, NOON) in await waiting(services)
+    await services.aliases.learn([Alias(object_id=OBJECT, app_id=APP)])
+    await roll_up(connected, NOW)
+    assert await mailboxes(services) == {12: 2}
+    assert (MAIL, NOON) not in await waiting(services)

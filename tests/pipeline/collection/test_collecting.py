@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import msgspec
 import pytest
+from msgspec.structs import replace as with_fields
 
 from shared.bootstrap import Application
 from shared.domain.app_references import Alias, AppReference
@@ -19,8 +21,9 @@ from shared.domain.errors import (
     Unavailable,
 )
 from shared.domain.events import Event
-from shared.domain.ledger import SourceCoverage, SourceHealth, SourceState
-from shared.domain.passes import PassKind, PassState
+from shared.domain.ledger import Cursor, SourceCoverage, SourceHealth, SourceState
+from shared.domain.passes import Pass, PassKind, PassState
+from shared.domain.progress import Progress
 from shared.domain.streams import Family, Stream
 from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.collection.identify import look_up
@@ -324,3 +327,16 @@ async def test_an_event_without_a_name_gets_the_one_that_the_inventory_knows_now
     named = AppReference(service_principal_id="5f0e2a10-0000-4000-8000-000000000009", display_name="As recorded")
     found = await look_up(connected, [event("a", of=nameless), event("b", of=named)])
     assert [one.event.app.display_name for one in found] == ["New name", "As recorded"]
+
+
+async def test_a_link_that_only_ever_fails_is_given_up_and_its_pass_begun_again(
+    services: Services, log: ScriptedLog
+) -> None:
+    begun = Pass(number=1, kind=PassKind.FIRST, start=NOW - timedelta(days=7), end=NOW, started=NOW)
+    stuck = with_fields(begun, next_link="2", pages=1, attempts=98)
+    position = msgspec.json.encode(Progress(open=(stuck,))).decode()
+    await services.ledger.move(Stream.DIRECTORY_AUDITS, Cursor(), position)
+    log.faults = [Unavailable("500"), Unavailable("500")]
+    for hours in range(3):
+        await collect_logs(services, Family.REPORTS, NOW + timedelta(hours=hours), lambda: 0)
+    assert [call.link for call in log.calls][:3] == ["2", "2", None]

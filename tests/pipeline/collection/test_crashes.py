@@ -13,6 +13,7 @@ from shared.domain.streams import Family, Stream
 from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.services import Services
 from tests.domain.findings import START, event
+from tests.pipeline.collection import lives
 from tests.pipeline.collection.conftest import watching
 from tests.pipeline.collection.directory import PAYROLL, SERVICE_PRINCIPAL, Directory
 from tests.pipeline.collection.log import ScriptedLog
@@ -134,3 +135,15 @@ async def die_and_recover(start: Start, prefix: str, death: Death, expected: dic
     recovered = start(prefix)
     assert await life.live(recovered, Death(), NOW + timedelta(minutes=6), 2 * HOURS) is None
     assert await outcome(recovered, life) == expected, f"died {died}"
+
+
+async def test_collectors_that_die_anywhere_leave_what_one_that_lived_would_have(
+    start: Start, unique: Callable[[str], str]
+) -> None:
+    """Archive, ledger and roll-ups of two logs, with our clock ten minutes wrong, late and repeated records."""
+    expected, deaths = await lives.undisturbed(start(unique("u"))), 0
+    for seed in range(3):
+        found, died = await lives.mortal(start(unique("m")), seed)
+        assert lives.differences(expected, found) == 0, f"seed {seed}: {found}, and not {expected}"
+        deaths += died
+    assert deaths > 0

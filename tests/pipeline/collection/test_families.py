@@ -198,3 +198,11 @@ async def test_coverage_tells_what_became_of_each_hour(both: Both) -> None:
     await both.services.ledger.mark_evaluated(with_fields(chunk, state=ChunkState.EVALUATED))
     [audits, _] = await read_coverage(both.services, NOW, 3)
     assert [hour.state for hour in audits.coverage.hours] == [HourState.EVALUATED] * 2 + [HourState.PLANNED]
+
+
+async def test_what_is_off_with_its_whole_family_is_told_by_any_other(both: Both) -> None:
+    for source in (Stream.EXCHANGE_AUDITS, "oauthAppInfo"):
+        await both.services.ledger.record_state(SourceState(source=source, last_complete_read=NOW, read_until=NOW))
+    await both.collect(NOW)
+    states = {state.source: state.off for state in await both.services.ledger.source_states()}
+    assert states == {AUDITS: False, SIGN_INS: False, Stream.EXCHANGE_AUDITS: True, "oauthAppInfo": True}

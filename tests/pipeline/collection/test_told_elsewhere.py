@@ -1,25 +1,30 @@
 """A fact that two logs tell is one event: whoever is first, and whatever dies in between."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 import pytest
 from msgspec.structs import replace as with_fields
 
 from local.records.unified_audit_log import as_unified_audit
-from shared.bootstrap import Application
+from shared.bootstrap import Application, build
 from shared.domain.events import Event
 from shared.domain.ledger import ChunkState, SourceCoverage
 from shared.domain.streams import Family, Stream
 from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.services import Services
+from shared.settings import read_settings
 from shared.storage.fact_claims import TableFactClaims
 from tests.domain.findings import event
 from tests.pipeline.collection.directory import PAYROLL
 from tests.pipeline.collection.log import ScriptedLog
+from tests.pipeline.conftest import IDENTIFIERS
 from tests.pipeline.faults import Death, Died, DyingPort
 from tests.pipeline.worker import NOW
 
+READER = "33333333-3333-4333-8333-333333333333"
 GRAPH, OFFICE = Stream.DIRECTORY_AUDITS, Stream.ENTRA_AUDITS
 
 
@@ -103,3 +108,36 @@ async def test_where_streams_tell_nothing_twice_nothing_is_claimed(twins: Servic
     await collect(alone, Family.REPORTS)
     assert asked == []
     assert (await found(alone, Stream.SERVICE_PRINCIPAL_SIGN_INS)).events == 3
+
+
+async def test_graph_calls_that_were_read_by_hunting_are_not_told_again_by_log_analytics(services: Services) -> None:
+    log, other = ScriptedLog(NOW), ScriptedLog(NOW)
+    for number in (1, 2):
+        time = NOW - timedelta(hours=number)
+        call = {"RequestId": f"call {number}", "RequestUri": "https://graph.microsoft.com/v1.0/users"}
+        call |= {"RequestMethod": "GET", "AppId": PAYROLL.app_id or ""}
+        other.entries.append((time, time, msgspec.json.encode({**call, "TimeGenerated": time})))
+    log.entries = other.entries[:1]
+    await collect(replace(services, logs={Stream.GRAPH_ACTIVITY: log}), Family.HUNTING)
+    taken_over = replace(services, logs={Stream.GRAPH_ACTIVITY_LOGS: other})
+    await collect(taken_over, Family.LOG_ANALYTICS)
+    has = await found(taken_over, Stream.GRAPH_ACTIVITY_LOGS)
+    assert (has.events, has.told_elsewhere) == (1, 1)
+
+
+async def test_a_stream_that_is_switched_on_later_tells_nothing_again(
+    connection_string: str, unique: Callable[[str], str], twins: Services
+) -> None:
+    settings = {
+        **IDENTIFIERS,
+        "DataStorage": connection_string,
+        "READER_CLIENT_ID": READER,
+        "SOURCES": "directoryAudits",
+    }
+    application = build(read_settings(settings), prefix=unique("t"))
+    alone = replace(application.services, logs={GRAPH: twins.logs[GRAPH]}, refresh=None)
+    await collect(alone, Family.REPORTS)
+    both = replace(alone, logs=twins.logs)
+    await collect(both, Family.OFFICE)
+    assert (await found(both, OFFICE)).told_elsewhere == 2
+    await application.close()

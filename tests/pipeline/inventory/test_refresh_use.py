@@ -11,6 +11,7 @@ from shared.bootstrap import Application, build
 from shared.domain.app_summaries import AppQuery
 from shared.domain.app_use import AppUse, ServiceUse, UseOfDay
 from shared.domain.apps import App
+from shared.domain.archived_events import HourOfStream
 from shared.domain.data_use import CountryUse
 from shared.domain.distinct import Tally
 from shared.domain.events import Service
@@ -104,6 +105,22 @@ async def stored(services: Services, app_id: str) -> App:
 async def a_week(services: Services) -> None:
     for number in range(7):
         await refresh_use(services, NOW + number * DAY)
+
+
+async def test_nothing_is_summed_up_while_hours_of_complete_days_wait_to_be_counted(services: Services) -> None:
+    await services.changed_hours.note([HourOfStream(stream=Stream.EXCHANGE_AUDITS, hour=MIDNIGHT - DAY)])
+    await refresh_use(services, NOW)
+    assert (await stored(services, ACTIVE)).data_use is UNKNOWN
+    [noted] = await services.changed_hours.first(10)
+    await services.changed_hours.done(noted)
+    await refresh_use(services, NOW)
+    assert (await stored(services, ACTIVE)).data_use
+
+
+async def test_hours_that_are_not_complete_keep_nothing_waiting(services: Services) -> None:
+    await services.changed_hours.note([HourOfStream(stream=Stream.EXCHANGE_AUDITS, hour=MIDNIGHT)])
+    await refresh_use(services, NOW)
+    assert (await stored(services, ACTIVE)).data_use
 
 
 async def test_an_active_app_tells_what_it_did(services: Services) -> None:
@@ -215,3 +232,15 @@ async def test_what_others_wrote_meanwhile_is_kept(services: Services, applicati
     await refresh_use(replace(services, roll_ups=Meddling(application.connection)), NOW)
     app = await stored(services, ACTIVE)
     assert (app.display_name, bool(app.data_use)) == ("Renamed", True)
+
+
+async def test_an_app_that_was_active_only_weeks_before_the_first_reading_is_met_within_a_week(
+    services: Services, days: Days
+) -> None:
+    day = LAST_DAY - 12 * DAY
+    await days.replace_hour(Stream.EXCHANGE_AUDITS, datetime.combine(day, time(9), UTC), {BARE: use_of(day, 3).use})
+    await days.replace_day(BARE, use_of(day, 3))
+    await a_week(services)
+    app = await stored(services, BARE)
+    assert app.data_use
+    assert app.data_use.items == 3

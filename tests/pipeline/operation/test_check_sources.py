@@ -44,7 +44,7 @@ async def test_hours_that_stay_missing_for_one_are_a_gap_until_they_are_read(ser
     missing = read(health=SourceHealth.FAILING, reason="503", read_until=NOW - 2 * HOUR)
     await services.ledger.record_state(missing)
     gap = (await conditions(services))[OperatorKind.SOURCE_GAP]
-    assert (gap.subject, gap.patience) == (SOURCE, HOUR)
+    assert (gap.subject, gap.patience) == (SOURCE, timedelta(0))
     assert gap.detail == "missing since 2026-03-09T07:30:00+00:00"
     await services.ledger.record_state(read())
     assert await conditions(services) == {}
