@@ -5,9 +5,11 @@ Bounds keep a day of one app at some hundred kilobytes at the very most, whateve
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from shared.domain.distinct import Distinct, Tally, merged, union
 from shared.domain.events import Service
@@ -110,7 +112,30 @@ def day_of(day: date, hours: Iterable[UseOfHour]) -> UseOfDay:
         by_hour[each.hour.hour].append(each)
     counted = [_numbers(some) for some in by_hour.values()]
     per_hour = dict(zip(DIMENSIONS, zip(*counted, strict=True), strict=True))
-    return UseOfDay(day=day, use=together(one.use for some in by_hour.values() for one in some), per_hour=per_hour)
+    whole = together(one.use for some in by_hour.values() for one in some)
+    services = dict(whole.services)
+    for service, told_twice in chain.from_iterable(_bytes_told_twice(some) for some in by_hour.values()):
+        touched = services[service]
+        services[service] = replace(
+            touched,
+            bytes_read=touched.bytes_read - told_twice.bytes_read,
+            bytes_sent=touched.bytes_sent - told_twice.bytes_sent,
+        )
+    return UseOfDay(day=day, use=replace(whole, services=services), per_hour=per_hour)
+
+
+def _bytes_told_twice(hour: Sequence[UseOfHour]) -> Iterable[tuple[Service, ServiceUse]]:
+    """Calls of Graph state the size of their answers, audit records that of the items in them: the larger one counts."""
+    of_calls = _services(one.use for one in hour if one.stream in _CALLS)
+    others = _services(one.use for one in hour if one.stream not in _CALLS)
+    for service in of_calls.keys() & others.keys():
+        called, told = of_calls[service], others[service]
+        yield (
+            service,
+            ServiceUse(
+                bytes_read=min(called.bytes_read, told.bytes_read), bytes_sent=min(called.bytes_sent, told.bytes_sent)
+            ),
+        )
 
 
 def _numbers(hour: Sequence[UseOfHour]) -> tuple[int, ...]:

@@ -35,6 +35,16 @@ def test_mailboxes_that_calls_and_audit_records_name_differently_do_not_count_tw
     assert day.peak("mailboxes") == 3
 
 
+def test_bytes_that_calls_and_audit_records_both_tell_of_count_once_in_an_hour() -> None:
+    def mail(read: int, sent: int = 0) -> AppUse:
+        return AppUse(services={Service.EXCHANGE: ServiceUse(events=1, bytes_read=read, bytes_sent=sent)})
+
+    audited = [hour(3, "exchangeAudits", mail(800, 5)), hour(4, "exchangeAudits", mail(50))]
+    called = [hour(3, "graphActivity", mail(1000)), hour(5, "graphActivity", mail(7))]
+    of_day = day_of(DAY, [*audited, *called]).use.services[Service.EXCHANGE]
+    assert of_day == ServiceUse(events=4, bytes_read=1000 + 50 + 7, bytes_sent=5)
+
+
 def test_a_day_without_hours_is_empty() -> None:
     assert (day_of(DAY, []).use, day_of(DAY, []).peak("items")) == (AppUse(), 0)
 
