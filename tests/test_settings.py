@@ -97,8 +97,8 @@ def test_by_default_audits_and_what_apps_sign_in_with_are_read() -> None:
     }
 
 
-def test_sources_are_named_in_any_case_and_audits_are_among_them() -> None:
-    collection = read_settings({**VALID, "SOURCES": "EXCHANGEAUDITS, oauthAppInfo"}).collection
+def test_sources_are_spelled_as_they_are_named_and_audits_are_among_them() -> None:
+    collection = read_settings({**VALID, "SOURCES": "exchangeAudits, oauthAppInfo"}).collection
     assert collection.streams == {Stream.DIRECTORY_AUDITS, Stream.EXCHANGE_AUDITS}
     assert collection.app_info
 
@@ -107,6 +107,7 @@ def test_sources_are_named_in_any_case_and_audits_are_among_them() -> None:
     ("values", "told"),
     [
         ({"SOURCES": "signIns"}, "SOURCES is not valid"),
+        ({"SOURCES": "GraphActivity"}, "SOURCES is not valid"),
         (
             {"SOURCES": "graphActivity,graphActivityLogs"},
             "SOURCES must not hold both graphActivity and graphActivityLogs",

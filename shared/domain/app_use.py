@@ -62,6 +62,8 @@ class AppUse(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tr
     calls: dict[str, Calls] = {}
     services: dict[Service, ServiceUse] = {}
     users: Distinct = Distinct()
+    named_users: Distinct = Distinct()
+    """Those of records that tell a name alone, as audits of mail and files do: most are among ``users`` as well."""
     mailboxes: Distinct = Distinct()
     files: Distinct = Distinct()
     sites: Distinct = Distinct()
@@ -125,7 +127,7 @@ def day_of(day: date, hours: Iterable[UseOfHour]) -> UseOfDay:
 
 
 def _bytes_told_twice(hour: Sequence[UseOfHour]) -> Iterable[tuple[Service, ServiceUse]]:
-    """Calls of Graph state the size of their answers, audit records that of the items in them: the larger one counts."""
+    """Calls of Graph state the size of their answers, audit records that of the items: the larger of both counts."""
     of_calls = _services(one.use for one in hour if one.stream in _CALLS)
     others = _services(one.use for one in hour if one.stream not in _CALLS)
     for service in of_calls.keys() & others.keys():
@@ -166,6 +168,7 @@ def together(uses: Iterable[AppUse]) -> AppUse:
         calls=bounded_calls(_calls(each), MOST_OPERATIONS),
         services=_services(each),
         users=union(one.users for one in each),
+        named_users=union(one.named_users for one in each),
         mailboxes=union(one.mailboxes for one in each),
         files=union(one.files for one in each),
         sites=union(one.sites for one in each),

@@ -6,13 +6,12 @@ out. A day may be counted again while late records come; months that are older t
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import reduce
 from typing import Final
 
 from msgspec import Struct
 
 from shared.domain.app_use import AppUse, ServiceUse, UseOfDay
-from shared.domain.distinct import Distinct
+from shared.domain.distinct import union
 from shared.domain.events import Service
 from shared.domain.known import Known
 
@@ -96,9 +95,12 @@ def countries(days: Iterable[UseOfDay], through: date) -> tuple[CountryUse, ...]
 
 
 def users(days: Iterable[UseOfDay], through: date) -> int:
-    """Different users of the last 30 days; an estimate where there are many."""
-    told = [use.users for use in _recent(days, through) if use.users != Distinct()]
-    return reduce(Distinct.together, told).count if told else 0
+    """Different users of the last 30 days; an estimate where there are many.
+
+    Some records name a user by id and others by name: added up, each would count twice, so the larger number is told.
+    """
+    recent = list(_recent(days, through))
+    return max(union(use.users for use in recent).count, union(use.named_users for use in recent).count)
 
 
 def summed(uses: Iterable[ServiceUse]) -> ServiceUse:

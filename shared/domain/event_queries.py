@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 import msgspec
 from msgspec import Struct
@@ -109,7 +109,7 @@ def _facts(query: EventQuery) -> Iterator[Matches]:
 
 def _texts(query: EventQuery) -> Iterator[Matches]:
     if query.actor is not None:
-        actor = _folded(query.actor)
+        actor = _folded(query.actor).strip()
         yield lambda event: any(_folded(each) == actor for each in _actor(event))
     if query.text is not None:
         text = _folded(query.text)
@@ -154,11 +154,12 @@ def _shown(event: Event) -> Iterator[str]:
 
 
 def _address(text: str) -> str:
-    """IPv6 addresses have several spellings. What is no address is compared as it stands."""
+    """Addresses have several spellings, also as IPv6 of an IPv4 one. What is no address is compared as it stands."""
     try:
-        return str(ip_address(text.strip()))
+        address = ip_address(text.strip())
     except ValueError:
         return text.strip().lower()
+    return str(address.ipv4_mapped or address) if isinstance(address, IPv6Address) else str(address)
 
 
 def _folded(text: str) -> str:

@@ -83,7 +83,7 @@ def sentence_parts(event: Event) -> Iterator[str]:
             yield from values[name]
     yield from _permissions(event)
     if isinstance(event.item_count, int):
-        yield f", {event.item_count:,} items"
+        yield f", {event.item_count:,} item{'' if event.item_count == 1 else 's'}"
     if not event.succeeded:
         yield ": it failed"
 

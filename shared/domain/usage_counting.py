@@ -114,7 +114,8 @@ class _Counts:
         self.requests: dict[str, datetime] = {}
         self.calls = CallCounts()
         self.services = ServiceCounts()
-        self.users, self.mailboxes, self.files, self.sites = (DifferentValues() for _ in range(4))
+        self.users, self.named_users = DifferentValues(), DifferentValues()
+        self.mailboxes, self.files, self.sites = (DifferentValues() for _ in range(3))
         self.labels, self.countries, self.networks, self.ip_addresses = (ValueCounts() for _ in range(4))
         self.user_agents, self.credentials, self.resources = (ValueCounts() for _ in range(3))
 
@@ -139,6 +140,7 @@ class _Counts:
             calls=bounded_calls(self.calls.counted(), MOST_OPERATIONS),
             services=self.services.counted(),
             users=self.users.counted(),
+            named_users=self.named_users.counted(),
             mailboxes=self.mailboxes.counted(),
             files=self.files.counted(),
             sites=self.sites.counted(),
@@ -164,7 +166,10 @@ class _Counts:
     def _succeeded(self, event: Event) -> None:
         self._came_from(event)
         if event.actor.kind is ActorKind.USER:
-            self.users.add(event.actor.id or event.actor.name)
+            if event.actor.id:
+                self.users.add(event.actor.id)
+            elif event.actor.name:
+                self.named_users.add(event.actor.name.lower())
         if event.activity is Activity.SIGN_IN:
             self.resources.add(event.resource.app_id)
             return

@@ -3,7 +3,7 @@
 from shared.domain.streams import STREAMS, Stream
 from shared.settings.model import CollectionSettings
 from shared.settings.reader import SettingsReader
-from shared.settings.values import is_address, is_guid, split
+from shared.settings.values import is_address, is_guid
 
 APP_INFO = "oauthAppInfo"
 """A table that adds to the inventory: no stream of events, but switched on by the same list."""
@@ -12,13 +12,13 @@ _OFFICE = "https://manage.office.com"
 _LOG_ANALYTICS = "https://api.loganalytics.io"
 _AZURE = "https://management.azure.com"
 _DEFAULT = "servicePrincipalSignIns,managedIdentitySignIns"
-_NAMES = {name.lower(): name for name in (*Stream, APP_INFO)}
+_NAMES = frozenset({*Stream, APP_INFO})
 
 
 def read_collection(reader: SettingsReader) -> CollectionSettings:
     """Directory audits are always read. Two streams that tell the same are refused, as is one that lacks a setting."""
-    listed = reader.text("SOURCES", lambda value: all(name in _NAMES for name in split(value)), _DEFAULT, _DEFAULT)
-    names = {_NAMES[name] for name in split(listed) if name in _NAMES}
+    listed = reader.text("SOURCES", lambda value: _names_in(value) <= _NAMES, _DEFAULT, _DEFAULT)
+    names = _names_in(listed) & _NAMES
     streams = frozenset({Stream.DIRECTORY_AUDITS, *(Stream(name) for name in names if name != APP_INFO)})
     settings = CollectionSettings(
         streams=streams,
@@ -36,6 +36,11 @@ def read_collection(reader: SettingsReader) -> CollectionSettings:
     )
     _check(reader, settings)
     return settings
+
+
+def _names_in(listed: str) -> frozenset[str]:
+    """Spelled exactly: the deployment, which grants and switches on by the same names, tells case apart."""
+    return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
 def _check(reader: SettingsReader, settings: CollectionSettings) -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.app_use import MOST_REQUESTS, AppUse, ServiceUse, UseOfDay
-from shared.domain.data_use import CountryUse, DataUse, countries, data_use, first_day_to_read, summed
-from shared.domain.distinct import Tally
+from shared.domain.data_use import CountryUse, DataUse, countries, data_use, first_day_to_read, summed, users
+from shared.domain.distinct import Tally, distinct
 from shared.domain.events import Service
 from shared.domain.known import UNKNOWN
 from shared.domain.permission_activity import PermissionActivity
@@ -130,3 +130,9 @@ def test_a_day_with_more_requests_than_are_kept_leaves_open_what_was_used() -> N
     asked = asking(*(f"GET /users/{{id}}/messages/{number} application" for number in range(MOST_REQUESTS)))
     found = permission_activity([asked], (held("Files.Read.All"),), WATCHED, UNKNOWN)
     assert found.unexplained["delegated"] == NOON
+
+
+def test_a_user_whom_logs_name_differently_counts_once() -> None:
+    by_id, by_name = AppUse(users=distinct(["1", "2"])), AppUse(named_users=distinct(["ada@contoso.example"]))
+    days = [UseOfDay(day=THROUGH, use=by_id), UseOfDay(day=THROUGH - timedelta(days=1), use=by_name)]
+    assert users(days, THROUGH) == 2

@@ -70,3 +70,8 @@ def test_a_sentence_is_bounded_however_long_the_names() -> None:
         scopes=PermissionChange(before=(long,) * 50, after=tuple(f"{number}{long}" for number in range(50))),
     )
     assert len(plain_sentence(flooded)) < 2000
+
+
+def test_one_item_is_not_several() -> None:
+    assert plain_sentence(replace(event("1"), item_count=1)).endswith(", 1 item")
+    assert plain_sentence(replace(event("1"), item_count=1200)).endswith(", 1,200 items")

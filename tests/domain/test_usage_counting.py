@@ -96,7 +96,7 @@ def test_mail_that_was_read_counts_items_mailboxes_and_users() -> None:
         replace(event(4), item_count=9, mailbox="c", succeeded=False),
     )
     assert use.services == {Service.EXCHANGE: ServiceUse(events=3, items_read=5, bytes_read=40, unsized=1)}
-    assert (use.events, use.errors, use.mailboxes.values, use.users.values) == (4, 1, ("a", "b"), ("ada",))
+    assert (use.events, use.errors, use.mailboxes.values, use.named_users.values) == (4, 1, ("a", "b"), ("ada",))
     assert use.calls == {"exchange MailItemsAccessed": Calls(count=4, errors=1)}
     assert (use.first, use.last, use.hours) == (NOON + timedelta(minutes=1), NOON + timedelta(minutes=4), (12,))
 
@@ -191,3 +191,10 @@ def test_an_app_known_by_an_object_id_only_is_told_to_be_missing() -> None:
 
     assert [misses(AppReference()), misses(AppReference(app_id=APP, service_principal_id=OTHER))] == [False, False]
     assert misses(AppReference(service_principal_id=OTHER))
+
+
+def test_users_by_id_and_users_by_name_are_kept_apart() -> None:
+    called = replace(call(1), actor=Actor(kind=ActorKind.USER, id=OTHER))
+    read = replace(event(2), actor=Actor(kind=ActorKind.USER, name="Ada@contoso.example"))
+    use = counted(called, read)
+    assert (use.users.values, use.named_users.values) == ((OTHER,), ("ada@contoso.example",))

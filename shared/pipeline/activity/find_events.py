@@ -61,14 +61,18 @@ async def find_events(services: ActivityServices, query: EventQuery, top: int, a
 
 
 async def ids_of_app(services: InventoryServices, app_id: str | None) -> frozenset[str]:
-    """All ids by which records name the app, asked for by any of them: some records tell the object id alone."""
+    """All ids by which records name the app, asked for by any of them: some records tell the object id alone.
+
+    Ids are copied from elsewhere, in capitals or with blanks, and as pages show an app that nobody knows (its ``key``).
+    """
     if app_id is None:
         return frozenset()
-    alias = (await services.aliases.lookup([app_id])).get(app_id)
-    known = alias.app_id if alias else app_id
+    asked = app_id.strip().lower().removeprefix("object:")
+    alias = (await services.aliases.lookup([asked])).get(asked)
+    known = alias.app_id if alias else asked
     app = (await services.apps.get([known])).get(known)
     object_ids = (app.service_principal_id, app.application_object_id) if app else ()
-    return frozenset(filter(None, (app_id, known, *object_ids)))
+    return frozenset(filter(None, (asked, known, *object_ids)))
 
 
 async def of_range(

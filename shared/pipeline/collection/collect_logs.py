@@ -61,7 +61,7 @@ async def _note_switched_off(services: Services) -> None:
 
     Of any family: where a whole one is off, its timer does not run.
     """
-    off: set[str] = STREAMS.keys() - services.logs.keys()
+    off: set[str] = {*(STREAMS.keys() - services.logs.keys())}
     if services.app_info is None:
         off.add(collect_app_info.SOURCE)
     for state in await services.ledger.source_states():

@@ -29,6 +29,8 @@ async def build_slice(services: InventoryServices, name: str, read: FullRead, ba
     Apps are marked as gone before the rows that show it go, so a crash in between leaves both to be done again.
     """
     objects = await services.mirror.slice(name)
+    if not objects:
+        return 0
     app_ids = sorted({each.body["appId"] for each in objects if "appId" in each.body})
 
     async def halves(stored: Stored) -> Mapping[str, Halves]:

@@ -148,6 +148,8 @@ async def test_a_range_is_told_oldest_hour_first_and_whole(services: Services) -
 async def test_an_app_is_found_by_every_id_that_records_give(services: Services) -> None:
     await services.aliases.learn([Alias(object_id="object-1", app_id="app-1")])
     assert await ids_of_app(services, "object-1") == {"object-1", "app-1"}
+    for copied in (" object-1 ", "OBJECT-1", "object:object-1"):
+        assert await ids_of_app(services, copied) == {"object-1", "app-1"}
     assert await ids_of_app(services, "unheard-of") == {"unheard-of"}
     assert await ids_of_app(services, None) == frozenset()
 
@@ -238,6 +240,16 @@ def test_a_filter_finds_the_event(filters: dict[str, object]) -> None:
 )
 def test_a_filter_leaves_the_event_out(filters: dict[str, object]) -> None:
     assert not matcher_of(replace(QUERY, **filters))(FULL)
+
+
+def test_an_ipv4_address_is_found_however_it_is_written() -> None:
+    for one, other in (("198.51.100.7", "::ffff:198.51.100.7"), ("::FFFF:c633:6407", " 198.51.100.7 ")):
+        written = replace(FULL, client=Client(ip_address=one))
+        assert matcher_of(replace(QUERY, ip_address=other))(written)
+
+
+def test_blanks_around_the_name_of_an_actor_do_not_matter() -> None:
+    assert matcher_of(replace(QUERY, actor=" ada@contoso.example "))(FULL)
 
 
 @given(st.lists(st.integers(0, 5), max_size=12), st.integers(0, 12))

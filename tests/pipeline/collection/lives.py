@@ -143,9 +143,8 @@ async def outcome(lives: Lives) -> dict[str, Any]:
 
 def differences(expected: dict[str, Any], found: dict[str, Any]) -> int:
     """How many events are missing or there twice, hours of the ledger and of apps that are otherwise included."""
-    archived = (expected["archived"] - found["archived"]) + (found["archived"] - expected["archived"])
-    parts = ("ledger", "rolled up")
-    return archived.total() + sum(expected[part] != found[part] for part in parts)
+    archived: Counter[str] = (expected["archived"] - found["archived"]) + (found["archived"] - expected["archived"])
+    return archived.total() + sum(int(expected[part] != found[part]) for part in ("ledger", "rolled up"))
 
 
 async def undisturbed(application: Application) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shared.domain.directory import DirectoryKind
-from shared.domain.microsoft import API_APP_IDS, MICROSOFT_GRAPH
+from shared.domain.microsoft import EXCHANGE_ONLINE, MICROSOFT_GRAPH
 from shared.sources.grant_ids import grant_id_of
 from tests.pipeline.inventory.scripted_directory import APPLICATIONS, GRANTS, SERVICE_PRINCIPALS, ScriptedDirectory
 
@@ -13,6 +13,7 @@ MICROSOFT_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 OTHER_TENANT = "33333333-3333-4333-8333-333333333333"
 MAIL_READ_ROLE = "810c84a8-4a9e-49e6-bf7d-12d183f40d01"
 MADE = "2026-01-15T10:00:00Z"
+APIS = frozenset({EXCHANGE_ONLINE, MICROSOFT_GRAPH})
 
 
 def guid(*parts: object) -> str:
@@ -127,13 +128,18 @@ def owner(name: object) -> dict[str, Any]:
     return {"@odata.type": "#microsoft.graph.user", "id": guid("user", name), "displayName": f"User {name}"}
 
 
-def small_tenant(apps: int = 5, grants_each: int = 1) -> ScriptedDirectory:
+def many_owners() -> list[dict[str, Any]]:
+    """More than a list expands."""
+    return [owner(number) for number in range(25)]
+
+
+def small_tenant(apps: int = 5, grants_each: int = 1, apis: frozenset[str] = APIS) -> ScriptedDirectory:
     """So many apps, every third registered here, each with a role and with grants for all or for users.
 
-    App 0 has 25 owners. Microsoft's APIs come on top.
+    APIs of Microsoft come on top: of those that a full read asks for by themselves, two show what more would.
     """
     directory = ScriptedDirectory()
-    for api in sorted(API_APP_IDS):
+    for api in sorted(apis):
         roles = [{"id": MAIL_READ_ROLE, "value": "Mail.Read"}]
         directory.put(
             SERVICE_PRINCIPALS,
@@ -149,5 +155,4 @@ def small_tenant(apps: int = 5, grants_each: int = 1) -> ScriptedDirectory:
         for user in range(grants_each):
             directory.put(GRANTS, grant(number, "User.Read Mail.Read", guid("user", user) if user else None))
         directory.put(DirectoryKind.APP_ROLE_ASSIGNMENTS, assignment(number))
-    directory.owners[principal_id(0)] = [owner(number) for number in range(25)]
     return directory

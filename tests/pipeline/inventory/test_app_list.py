@@ -11,7 +11,6 @@ from shared.domain.apps import App, Credential
 from shared.domain.errors import Unavailable
 from shared.domain.inventory_reads import FullRead, InventoryState, PartState, ReadStage
 from shared.domain.ledger import SourceHealth
-from shared.domain.microsoft import API_APP_IDS
 from shared.domain.usage_reads import UsageReport, UsageState
 from shared.pipeline.inventory.admin_links import AdminLinks, admin_links
 from shared.pipeline.inventory.app_details import credential_state
@@ -23,7 +22,7 @@ from shared.storage.app_history import BlobAppHistory
 from shared.storage.app_list import BlobAppList
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import GRANTS, SERVICE_PRINCIPALS
-from tests.pipeline.inventory.tenant import app_id, grant, guid, principal, principal_id, small_tenant
+from tests.pipeline.inventory.tenant import APIS, app_id, grant, guid, principal, principal_id, small_tenant
 
 
 async def names(inventory: Inventory, query: AppQuery) -> list[str | None]:
@@ -46,7 +45,7 @@ async def inventory(start: StartInventory) -> Inventory:
 
 async def test_microsofts_own_apps_are_listed_on_request(inventory: Inventory) -> None:
     assert await names(inventory, AppQuery()) == ["App 0", "App 1", "App 2", "App 3", "App Zebra"]
-    assert len(await names(inventory, AppQuery(include_microsoft=True))) == 5 + len(API_APP_IDS)
+    assert len(await names(inventory, AppQuery(include_microsoft=True))) == 5 + len(APIS)
 
 
 async def test_an_app_is_found_by_each_of_its_ids(inventory: Inventory) -> None:
@@ -68,7 +67,7 @@ async def numbers(inventory: Inventory) -> Insights:
 async def test_numbers_agree_with_the_list(inventory: Inventory) -> None:
     await inventory.judge()
     found = await numbers(inventory)
-    assert (found.apps.total, found.apps.microsoft, found.apps.by_trait[Trait.NEW]) == (5, len(API_APP_IDS), 1)
+    assert (found.apps.total, found.apps.microsoft, found.apps.by_trait[Trait.NEW]) == (5, len(APIS), 1)
     assert found.apps.by_origin == {"internal": 2, "external": 3}
     assert found.apps.by_privilege == {"high": 4, "none": 1}
     assert found.apps.by_verification == {"unverified": 4, "verified": 1}
@@ -93,8 +92,8 @@ async def test_before_the_first_read_is_complete_the_list_says_how_far_it_has_co
     await inventory.tick()
     completeness = (await list_apps(inventory.services, AppQuery(), 10, None, NOW)).completeness
     assert (completeness.last_complete_read, completeness.stage) == (None, ReadStage.GRANTS)
-    assert completeness.objects == {"servicePrincipals": 3 + len(API_APP_IDS), "applications": 1}
-    assert completeness.expected["servicePrincipals"] == 3 + len(API_APP_IDS)
+    assert completeness.objects == {"servicePrincipals": 3 + len(APIS), "applications": 1}
+    assert completeness.expected["servicePrincipals"] == 3 + len(APIS)
     assert {part.state.last_read for part in completeness.parts} == {None}
 
 

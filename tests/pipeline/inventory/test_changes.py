@@ -90,7 +90,6 @@ async def test_the_owners_of_a_changed_registration_are_read_whatever_its_change
     start: StartInventory, told: dict[str, Any]
 ) -> None:
     directory = small_tenant(1)
-    directory.owners[principal_id(0)] = []
     directory.owners[guid("registration", 0)] = [owner("ada"), owner("bob")]
     inventory = await read_inventory(start, directory)
     directory.owners[guid("registration", 0)] = [owner("bob"), owner("eve")]
@@ -105,7 +104,6 @@ async def test_the_owners_of_a_changed_registration_are_read_whatever_its_change
 
 async def test_a_registration_that_is_wanted_comes_with_its_owners(start: StartInventory) -> None:
     directory = small_tenant(1)
-    directory.owners[principal_id(0)] = []
     inventory = await read_inventory(start, directory)
     assert (await app(inventory, 0)).owner_count == 0
     directory.owners[guid("registration", 0)] = [owner("ada")]

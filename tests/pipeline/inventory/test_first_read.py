@@ -5,11 +5,19 @@ from collections.abc import Callable
 from shared.domain.app_summaries import AppQuery
 from shared.domain.errors import Unavailable
 from shared.domain.known import UNKNOWN
-from shared.domain.microsoft import API_APP_IDS
 from shared.pipeline.inventory.refresh_apps import refresh_apps
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import APPLICATIONS, GRANTS, SERVICE_PRINCIPALS, agreeing
-from tests.pipeline.inventory.tenant import app_id, guid, principal, principal_id, registration, small_tenant
+from tests.pipeline.inventory.tenant import (
+    APIS,
+    app_id,
+    guid,
+    many_owners,
+    principal,
+    principal_id,
+    registration,
+    small_tenant,
+)
 
 APPS = 7
 
@@ -48,6 +56,7 @@ async def test_apps_are_listed_page_by_page_with_what_is_known_of_them(start: St
 async def test_registrations_are_joined_to_what_is_listed(start: StartInventory) -> None:
     directory = small_tenant(APPS)
     directory.put(APPLICATIONS, registration("alone"))
+    directory.owners[principal_id(0)] = many_owners()
     directory.before = busy_at(f"list {GRANTS} 0")
     inventory = start(directory)
     await inventory.tick()
@@ -70,7 +79,7 @@ async def test_a_complete_first_read_is_news_of_no_app_and_told_once_for_each(st
     await go_on(inventory)
     apps = await inventory.apps()
     assert (await inventory.services.inventory_reads.state()).state.reads == 1
-    assert len(apps) == APPS + len(API_APP_IDS)
+    assert len(apps) == APPS + len(APIS)
     assert {app.modified for app in apps.values()} == {None}
     assert {app.first_seen for app in apps.values()} == {NOW}
     for each in (app_id(0), app_id(1)):
@@ -102,7 +111,7 @@ async def test_how_far_it_is_can_be_told(start: StartInventory) -> None:
     assert running is not None
     assert (running.objects, running.expected["servicePrincipals"]) == (
         {"servicePrincipals": 8},
-        APPS + len(API_APP_IDS),
+        APPS + len(APIS),
     )
 
 

@@ -15,10 +15,11 @@ from tests.conftest import RecordFigure
 from tests.pipeline.inventory.conftest import MINUTE, NOW, StartInventory
 from tests.pipeline.inventory.scripted_directory import APPLICATIONS, GRANTS, SERVICE_PRINCIPALS, agreeing
 from tests.pipeline.inventory.tenant import (
+    APIS,
     app_id,
     grant,
     guid,
-    owner,
+    many_owners,
     principal,
     principal_id,
     registration,
@@ -40,7 +41,7 @@ async def test_the_first_read_makes_an_app_of_every_service_principal(start: Sta
     inventory = start(small_tenant(5, grants_each=3))
     await inventory.tick()
     apps = await inventory.apps()
-    assert apps.keys() == {app_id(number) for number in range(5)} | API_APP_IDS
+    assert apps.keys() == {app_id(number) for number in range(5)} | APIS
     own, foreign = apps[app_id(0)], apps[app_id(1)]
     assert (own.origin, own.application_object_id) == (Origin.INTERNAL, guid("registration", 0))
     assert (foreign.origin, foreign.privilege, foreign.consented_users) == (Origin.EXTERNAL, Privilege.HIGH, 2)
@@ -54,14 +55,16 @@ async def test_the_first_read_makes_an_app_of_every_service_principal(start: Sta
 
 
 async def test_more_owners_than_a_list_expands_are_all_read(start: StartInventory) -> None:
-    inventory = start(small_tenant(2))
+    directory = small_tenant(2)
+    directory.owners[principal_id(0)] = many_owners()
+    inventory = start(directory)
     await inventory.tick()
     assert (await inventory.apps())[app_id(0)].owner_count == 25
 
 
 async def test_more_owners_of_a_registration_than_a_list_expands_are_all_read(start: StartInventory) -> None:
     directory = small_tenant(4)
-    directory.owners[guid("registration", 3)] = [owner(number) for number in range(25)]
+    directory.owners[guid("registration", 3)] = many_owners()
     inventory = start(directory)
     await inventory.tick()
     assert (await inventory.apps())[app_id(3)].owner_count == 25
@@ -69,7 +72,7 @@ async def test_more_owners_of_a_registration_than_a_list_expands_are_all_read(st
 
 async def test_of_twenty_owners_it_is_not_said_that_they_are_all(start: StartInventory) -> None:
     directory = small_tenant(4)
-    directory.owners[guid("registration", 3)] = [owner(number) for number in range(25)]
+    directory.owners[guid("registration", 3)] = many_owners()
     directory.lagging = {guid("registration", 3)}
     inventory = start(directory)
     await inventory.tick()
@@ -78,6 +81,7 @@ async def test_of_twenty_owners_it_is_not_said_that_they_are_all(start: StartInv
 
 async def test_twenty_owners_of_a_service_principal_are_not_told_as_all_and_read_again(start: StartInventory) -> None:
     directory = small_tenant(2)
+    directory.owners[principal_id(0)] = many_owners()
     directory.lagging_principals = {principal_id(0)}
     directory.before = refusing("latest servicePrincipals")
     inventory = start(directory)
@@ -122,7 +126,8 @@ async def test_many_apps_take_few_requests(start: StartInventory, apps: int, mos
 
 
 async def assert_takes(start: StartInventory, apps: int, most: int) -> None:
-    directory = small_tenant(apps - len(API_APP_IDS), grants_each=3)
+    directory = small_tenant(apps - len(API_APP_IDS), grants_each=3, apis=API_APP_IDS)
+    directory.owners[principal_id(0)] = many_owners()
     inventory = start(directory)
     while not (state := (await inventory.services.inventory_reads.state()).state).reads:
         await inventory.tick()
@@ -141,7 +146,7 @@ def refusing(name: str, error: Exception | None = None) -> Callable[[str], None]
 
 def requests_of_a_full_read() -> list[str]:
     names = [f"latest {kind}" for kind in (SERVICE_PRINCIPALS, APPLICATIONS, GRANTS)]
-    names += [f"list {SERVICE_PRINCIPALS} {start}" for start in (0, 4, 10)] + ["parts"]
+    names += [f"list {SERVICE_PRINCIPALS} {start}" for start in (0, 4, 6)] + ["parts"]
     names += [f"list {APPLICATIONS} 0", f"list {GRANTS} 0", f"list {GRANTS} 8", "apis"]
     graph = "00000003-0000-0000-c000-000000000000"
     names += [f"assigned to {principal_id(graph)} {start}" for start in (0, 4)]
@@ -153,6 +158,7 @@ async def test_wherever_a_later_read_fails_nothing_is_taken_for_gone(
     start: StartInventory, record_figure: RecordFigure
 ) -> None:
     directory = small_tenant(5, grants_each=2)
+    directory.owners[principal_id(0)] = many_owners()
     directory.page_size = 2
     inventory = start(directory)
     await inventory.tick()
@@ -227,7 +233,7 @@ async def test_a_read_goes_on_where_the_run_before_ended(start: StartInventory) 
     asked = len(directory.requests)
     await inventory.tick()
     assert directory.requests[asked] == f"list {SERVICE_PRINCIPALS} 4"
-    assert len(await inventory.apps()) == 5 + len(API_APP_IDS)
+    assert len(await inventory.apps()) == 5 + len(APIS)
 
 
 async def test_a_link_that_is_lost_begins_its_list_anew(start: StartInventory) -> None:
@@ -240,7 +246,7 @@ async def test_a_link_that_is_lost_begins_its_list_anew(start: StartInventory) -
     await inventory.tick()
     assert directory.requests.count(f"list {SERVICE_PRINCIPALS} 0") == 2
     assert directory.requests.count(f"latest {GRANTS}") == 1
-    assert len(await inventory.apps()) == 5 + len(API_APP_IDS)
+    assert len(await inventory.apps()) == 5 + len(APIS)
 
 
 async def test_nothing_is_asked_before_the_time_the_directory_named(start: StartInventory) -> None:
@@ -286,7 +292,7 @@ async def test_an_object_that_cannot_be_read_holds_up_no_other(start: StartInven
     directory.put(DirectoryKind.APP_ROLE_ASSIGNMENTS, {"id": "y", "resourceId": None, "principalId": None})
     inventory = start(directory)
     await inventory.tick()
-    assert (await inventory.apps()).keys() == {app_id(0), app_id(1)} | API_APP_IDS
+    assert (await inventory.apps()).keys() == {app_id(0), app_id(1)} | APIS
 
 
 async def test_two_hosts_at_once_read_each_page_once(start: StartInventory) -> None:

@@ -9,11 +9,11 @@ import pytest
 from shared.domain.apps import App
 from shared.domain.known import UNKNOWN
 from shared.domain.ledger import SourceHealth
-from shared.domain.microsoft import API_APP_IDS, MICROSOFT_GRAPH
+from shared.domain.microsoft import MICROSOFT_GRAPH
 from shared.pipeline.inventory.collect_inventory import SOURCE
 from tests.pipeline.inventory.conftest import MINUTE, Inventory, StartInventory
 from tests.pipeline.inventory.scripted_directory import GRANTS, SERVICE_PRINCIPALS, agreeing
-from tests.pipeline.inventory.tenant import app_id, grant, guid, principal, principal_id, small_tenant
+from tests.pipeline.inventory.tenant import APIS, app_id, grant, guid, principal, principal_id, small_tenant
 
 ODD: list[dict[str, Any]] = [
     {"appOwnerOrganizationId": [1]},
@@ -42,7 +42,7 @@ async def test_one_odd_object_holds_up_no_other(start: StartInventory, odd: dict
     directory = small_tenant(2)
     directory.objects[SERVICE_PRINCIPALS]["odd"] = principal("odd", **odd)
     apps = await completed(start(directory))
-    expected = {app_id(0), app_id(1)} | API_APP_IDS
+    expected = {app_id(0), app_id(1)} | APIS
     assert apps.keys() == (expected if "id" in odd else expected | {app_id("odd")})
 
 
@@ -130,4 +130,4 @@ async def test_what_cannot_be_made_into_apps_several_times_is_read_anew(start: S
     await inventory.tick(services=services)
     state = (await inventory.services.inventory_reads.state()).state
     assert (state.reads, state.running, state.health, state.attempts) == (2, None, SourceHealth.OK, 0)
-    assert (await inventory.apps()).keys() == {app_id(0), app_id(1)} | API_APP_IDS
+    assert (await inventory.apps()).keys() == {app_id(0), app_id(1)} | APIS
