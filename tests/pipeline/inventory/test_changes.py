@@ -5,8 +5,6 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-import pytest
-
 from shared.domain.apps import App
 from shared.domain.directory import DirectoryKind
 from shared.domain.errors import Unavailable
@@ -85,21 +83,32 @@ async def test_a_change_that_tells_one_property_leaves_the_others(start: StartIn
     )
 
 
-@pytest.mark.parametrize("told", [{}, {"owners@delta": None}, {"owners@delta": 5}, {"owners@delta": [None]}], ids=str)
+TOLD_OF_OWNERS: list[dict[str, Any]] = [
+    {},
+    {"owners@delta": None},
+    {"owners@delta": 5},
+    {"owners@delta": [None]},
+]
+
+
 async def test_the_owners_of_a_changed_registration_are_read_whatever_its_change_tells_of_them(
-    start: StartInventory, told: dict[str, Any]
+    start: StartInventory,
 ) -> None:
-    directory = small_tenant(1)
-    directory.owners[guid("registration", 0)] = [owner("ada"), owner("bob")]
+    directory = small_tenant(0)
+    for number in range(len(TOLD_OF_OWNERS)):
+        directory.put(APPLICATIONS, registration(number))
+        directory.owners[guid("registration", number)] = [owner("ada"), owner("bob")]
     inventory = await read_inventory(start, directory)
-    directory.owners[guid("registration", 0)] = [owner("bob"), owner("eve")]
-    changed = registration(0, displayName="New name")
-    directory.put(APPLICATIONS, changed, tells={**changed, **told})
+    for number, told in enumerate(TOLD_OF_OWNERS):
+        directory.owners[guid("registration", number)] = [owner("bob"), owner("eve")]
+        changed = registration(number, displayName="New name")
+        directory.put(APPLICATIONS, changed, tells={**changed, **told})
     await inventory.tick()
-    found = await app(inventory, 0)
-    assert isinstance(found.owners, tuple)
-    assert {each.id for each in found.owners} == {guid("user", "bob"), guid("user", "eve")}
-    assert found.owner_count == 2
+    for number, told in enumerate(TOLD_OF_OWNERS):
+        found = await app(inventory, number)
+        assert isinstance(found.owners, tuple), told
+        assert {each.id for each in found.owners} == {guid("user", "bob"), guid("user", "eve")}, told
+        assert found.owner_count == 2, told
 
 
 async def test_a_registration_that_is_wanted_comes_with_its_owners(start: StartInventory) -> None:
@@ -130,16 +139,14 @@ async def test_owners_that_no_replica_tells_yet_are_unknown_and_read_again(start
     assert (await app(inventory, "new")).owner_count == 1
 
 
-@pytest.mark.parametrize("told", [None, [], {"a": 1}, 5], ids=str)
-async def test_an_object_that_is_looked_up_without_an_app_id_holds_up_no_other(
-    start: StartInventory, told: object
-) -> None:
+async def test_objects_that_are_looked_up_without_an_app_id_hold_up_no_other(start: StartInventory) -> None:
     directory = small_tenant(1)
     inventory = await read_inventory(start, directory)
-    odd = {**registration("odd"), "appId": told}
-    directory.put(APPLICATIONS, odd)
-    directory.put(APPLICATIONS, registration("new"))
-    await inventory.services.app_requests.want([odd["id"]])
+    unnamed: tuple[object, ...] = (None, [], {"a": 1}, 5)
+    odd = [{**registration(f"odd {told}"), "appId": told} for told in unnamed]
+    for each in (*odd, registration("new")):
+        directory.put(APPLICATIONS, each)
+    await inventory.services.app_requests.want([each["id"] for each in odd])
     await inventory.tick()
     assert (await app(inventory, "new")).application_object_id == guid("registration", "new")
     assert (await inventory.services.inventory_reads.state()).state.health is SourceHealth.OK
