@@ -122,6 +122,6 @@ def load_scenarios() -> dict[str, Scenario]:
     found = {}
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".yaml"):
-            scenario = Scenario.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+            scenario = Scenario.model_validate(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
             found[scenario.id] = scenario
     return found

@@ -45,6 +45,7 @@ class StreamReading:
         self._facts = STREAMS[stream]
         self._progress = Progress()
         self._is_over = False
+        self._followed: set[tuple[int, str | None]] = set()
         self.spent = timedelta(0)
 
     @property
@@ -102,8 +103,12 @@ class StreamReading:
 
     async def _page(self, cursor: Cursor, running: Pass, now: datetime) -> LogPage | None:
         """None where the service did not give one."""
+        self._followed.add((running.number, running.next_link))
         try:
-            return await self._reader.page(running.start, running.end, running.next_link)
+            page = await self._reader.page(running.start, running.end, running.next_link)
+            if page.next_link is not None and (running.number, page.next_link) in self._followed:
+                raise DeltaExpired("the pages lead in a circle")
+            return page
         except _FORESEEN as error:
             await self._note_failure(cursor, error, now)
             return None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -24,7 +25,7 @@ from shared.domain.events import Event
 from shared.domain.ledger import Cursor, SourceCoverage, SourceHealth, SourceState
 from shared.domain.passes import Pass, PassKind, PassState
 from shared.domain.progress import Progress
-from shared.domain.streams import Family, Stream
+from shared.domain.streams import Family, LogPage, Stream
 from shared.pipeline.collection.collect_logs import collect_logs
 from shared.pipeline.collection.identify import look_up
 from shared.pipeline.services import Services
@@ -340,3 +341,23 @@ async def test_a_link_that_only_ever_fails_is_given_up_and_its_pass_begun_again(
     for hours in range(3):
         await collect_logs(services, Family.REPORTS, NOW + timedelta(hours=hours), lambda: 0)
     assert [call.link for call in log.calls][:3] == ["2", "2", None]
+
+
+class Circle:
+    """Two pages that lead to each other."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    async def page(self, start: datetime, end: datetime, link: str | None) -> LogPage:
+        assert start < end
+        self.calls += 1
+        return LogPage(records=(), next_link="second" if link == "first" else "first")
+
+
+async def test_pages_that_lead_in_a_circle_are_left_and_told(services: Services) -> None:
+    circle = Circle()
+    await collect_logs(replace(services, logs={Stream.DIRECTORY_AUDITS: circle}), Family.REPORTS, NOW)
+    [state] = await services.ledger.source_states()
+    assert (state.health, state.reason) == (SourceHealth.FAILING, "the pages lead in a circle")
+    assert circle.calls == 3

@@ -28,7 +28,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STORIES = ("neglected-apps", "powerful-apps", "apps-from-outside")
 READER = ("Application.Read.All", "AuditLog.Read.All", "Directory.Read.All")
 _SETTINGS = {"TENANT_ID": TENANT_ID, "API_CLIENT_ID": "22222222-2222-4222-8222-222222222222"}
-_OTHER_APPS = 30
+_OTHER_APPS = 10
 _MOST_RUNS = 6
 _MOST_ROWS = 1000
 

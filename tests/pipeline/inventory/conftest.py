@@ -93,13 +93,19 @@ async def start(connection_string: str, unique: Callable[[str], str], rules: Rul
     own_prefix = unique("i")
 
     def one(directory: DirectoryReader | None, prefix: str = own_prefix) -> Inventory:
-        connection = StorageConnection(ConnectionString(connection_string), prefix=prefix)
-        opened.append(connection)
-        return Inventory(_services(connection, rules, directory), connection)
+        inventory = open_inventory(connection_string, prefix, rules, directory)
+        opened.append(inventory.connection)
+        return inventory
 
     yield one
     for connection in opened:
         await connection.close()
+
+
+def open_inventory(connection_string: str, prefix: str, rules: RuleSet, directory: DirectoryReader | None) -> Inventory:
+    """A host whose connection is to be closed in the end."""
+    connection = StorageConnection(ConnectionString(connection_string), prefix=prefix)
+    return Inventory(_services(connection, rules, directory), connection)
 
 
 def _services(connection: StorageConnection, rules: RuleSet, directory: DirectoryReader | None) -> InventoryServices:

@@ -1,9 +1,14 @@
 """The inventory of a simulated tenant, read over HTTP: whole, by changes, and through faults."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
 from local.tenant.directory.actors import Actor
 from local.tenant.directory.clock import ManualClock
@@ -18,28 +23,48 @@ from shared.domain.microsoft import API_APP_IDS, HOME_TENANTS
 from shared.graph.connection import GraphConnection
 from shared.graph.directory import GraphDirectory
 from shared.graph.limits import Limits
-from tests.pipeline.inventory.conftest import Inventory, StartInventory
+from shared.policies.ruleset import RuleSet
+from tests.pipeline.inventory.conftest import Inventory, open_inventory
 from tests.pipeline.inventory.tenant import TENANT_ID
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-APPS = 150
+APPS, FEWER_APPS = 150, 80
+"""Both make more than one page of service principals."""
 
 
-@pytest.fixture
-async def tenant(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TenantServer]:
-    simulated = generate(seed=7, apps=APPS, tenant_id=TENANT_ID, clock=ManualClock(NOW))
-    async with serve(simulated, own_identities(simulated), seed=7) as server:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        yield server
+@dataclass(frozen=True)
+class Served:
+    """``asked`` is what the first full read asked for. Who changes the tenant lets the inventory follow."""
+
+    inventory: Inventory
+    server: TenantServer
+    asked: Counter[str]
 
 
-@pytest.fixture
-async def inventory(tenant: TenantServer, start: StartInventory) -> AsyncIterator[Inventory]:
-    limits = Limits(tries=4, first_pause_seconds=0.01)
-    connection = GraphConnection(tenant.address, READER_CLIENT_ID, limits=limits)
-    yield start(GraphDirectory(connection))
-    await connection.close()
+@asynccontextmanager
+async def served(connection_string: str, rules: RuleSet, apps: int) -> AsyncIterator[tuple[Inventory, TenantServer]]:
+    simulated = generate(seed=7, apps=apps, tenant_id=TENANT_ID, clock=ManualClock(NOW))
+    with pytest.MonkeyPatch.context() as environment:
+        async with serve(simulated, own_identities(simulated), seed=7) as server:
+            for name, value in server.environment.items():
+                environment.setenv(name, value)
+            limits = Limits(tries=4, first_pause_seconds=0.01)
+            connection = GraphConnection(server.address, READER_CLIENT_ID, limits=limits)
+            prefix = f"s{uuid4().hex[:12]}"
+            inventory = open_inventory(connection_string, prefix, rules, GraphDirectory(connection))
+            yield inventory, server
+            await connection.close()
+            await inventory.connection.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def read(connection_string: str, rules: RuleSet) -> AsyncIterator[Served]:
+    """A tenant that was read whole, for all tests of this file."""
+    async with served(connection_string, rules, APPS) as (inventory, server):
+        await inventory.tick()
+        yield Served(inventory, server, Counter(server.requests.requests))
 
 
 def administrator(tenant: TenantServer) -> Actor:
@@ -73,19 +98,17 @@ def assert_shows(apps: dict[str, App], tenant: TenantServer) -> None:
         assert len([held for held in app.permissions if held.kind.value == "application"]) >= len(roles)
 
 
-async def test_a_full_read_shows_the_tenant_in_few_requests(inventory: Inventory, tenant: TenantServer) -> None:
-    await inventory.tick()
-    assert_shows(await inventory.apps(), tenant)
-    asked = tenant.requests.requests
+async def test_a_full_read_shows_the_tenant_in_few_requests(read: Served) -> None:
+    tenant, asked = read.server, read.asked
+    assert_shows(await read.inventory.apps(), tenant)
     principals, registrations = len(tenant.tenant.service_principals.all()), len(tenant.tenant.applications.all())
     assert asked["GET /servicePrincipals"] <= -(-principals // 100) + 1
     # Of federated credentials there is one more list of all registrations, in larger pages.
     assert asked["GET /applications"] <= -(-registrations // 100) + -(-registrations // 999)
 
 
-async def test_roles_credentials_and_people_are_those_of_the_tenant(inventory: Inventory, tenant: TenantServer) -> None:
-    await inventory.tick()
-    state, apps = tenant.tenant, await inventory.apps()
+async def test_roles_credentials_and_people_are_those_of_the_tenant(read: Served) -> None:
+    state, apps = read.server.tenant, await read.inventory.apps()
     of_groups = {member: group for group, members in state.group_members.items() for member in members}
     held: dict[str, set[str]] = {}
     for assignment in state.role_assignments.all():
@@ -109,14 +132,12 @@ async def test_roles_credentials_and_people_are_those_of_the_tenant(inventory: I
         trusted = {each.key_id for each in credentials if each.kind is CredentialKind.FEDERATED}
         assert trusted == {each["id"] for each in state.federated_credentials.get(item["id"], ())}
     assert state.federated_credentials
-    parts = (await inventory.services.inventory_reads.state()).state.parts
+    parts = (await read.inventory.services.inventory_reads.state()).state.parts
     assert {part.health for part in parts.values()} == {SourceHealth.OK}
 
 
-async def test_a_deleted_app_is_told_with_its_days_and_comes_back_when_restored(
-    inventory: Inventory, tenant: TenantServer
-) -> None:
-    await inventory.tick()
+async def test_a_deleted_app_is_told_with_its_days_and_comes_back_when_restored(read: Served) -> None:
+    inventory, tenant = read.inventory, read.server
     actor = administrator(tenant)
     vendor = next(
         item
@@ -136,8 +157,8 @@ async def test_a_deleted_app_is_told_with_its_days_and_comes_back_when_restored(
     assert (restored.deleted, restored.recoverable_until) == (None, None)
 
 
-async def test_changes_are_followed(inventory: Inventory, tenant: TenantServer) -> None:
-    await inventory.tick()
+async def test_changes_are_followed(read: Served) -> None:
+    inventory, tenant = read.inventory, read.server
     actor = administrator(tenant)
     vendors = [
         item["id"]
@@ -154,17 +175,18 @@ async def test_changes_are_followed(inventory: Inventory, tenant: TenantServer) 
     assert_shows(await inventory.apps(), tenant)
 
 
-async def test_half_of_all_requests_may_fail(inventory: Inventory, tenant: TenantServer) -> None:
-    tenant.faults.retry_after = 0
-    tenant.faults.mix(0.5, RIDDEN_OUT)
-    for _ in range(60):
-        await inventory.tick()
-        inventory.now += timedelta(minutes=15)  # past every back-off
-        if (await inventory.services.inventory_reads.state()).state.reads:
-            break
-    tenant.faults.clear()
-    # A part that failed again and again was left out, and is read with the next whole read.
-    inventory.now += timedelta(hours=7)
-    await inventory.tick(3)
-    assert_shows(await inventory.apps(), tenant)
-    assert tenant.requests.early == 0
+async def test_half_of_all_requests_may_fail(connection_string: str, rules: RuleSet) -> None:
+    async with served(connection_string, rules, FEWER_APPS) as (inventory, tenant):
+        tenant.faults.retry_after = 0
+        tenant.faults.mix(0.5, RIDDEN_OUT)
+        for _ in range(60):
+            await inventory.tick()
+            inventory.now += timedelta(minutes=15)  # past every back-off
+            if (await inventory.services.inventory_reads.state()).state.reads:
+                break
+        tenant.faults.clear()
+        # A part that failed again and again was left out, and is read with the next whole read.
+        inventory.now += timedelta(hours=7)
+        await inventory.tick(3)
+        assert_shows(await inventory.apps(), tenant)
+        assert tenant.requests.early == 0
