@@ -25,8 +25,9 @@ def inert(text: str, most: int = 300) -> str:
     another script within a Latin word. Text that is wholly of another script stays as it is. Of a flood of combining
     marks the first few are kept and the others counted: ``⟨+36⟩``.
     """
-    words = re.split(r"(\s+)", text[: most + 1])
-    shown = _without_floods("".join(map(_visible_word, words)))
+    shown = text[: most + 1]
+    if not _is_plain(shown):
+        shown = _without_floods("".join(map(_visible_word, re.split(r"(\s+)", shown))))
     return shown if len(text) <= most else shown[:most] + "…"
 
 
@@ -40,7 +41,14 @@ def shown_name(name: str | None, fallback: str) -> str:
     return "(blank name)" if all(character == " " or _is_hidden(character) for character in name) else name
 
 
+def _is_plain(text: str) -> bool:
+    """Most text is, and pages show so much of it that looking at each character takes longer than all else."""
+    return text.isascii() and text.isprintable()
+
+
 def _visible_word(word: str) -> str:
+    if _is_plain(word):
+        return word
     names = [unicodedata.name(character, "") for character in word]
     has_latin = any(name.startswith("LATIN") for name in names)
     return "".join(

@@ -60,3 +60,8 @@ def test_the_result_is_one_printable_line(text: str) -> None:
     shown = inert(text)
     assert all(character.isprintable() or character.isspace() for character in shown)
     assert len(shown.splitlines()) <= 1
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert inert(text, most=len(text)) == text

@@ -128,9 +128,12 @@ def owner(name: object) -> dict[str, Any]:
     return {"@odata.type": "#microsoft.graph.user", "id": guid("user", name), "displayName": f"User {name}"}
 
 
+MANY_OWNERS = 21
+
+
 def many_owners() -> list[dict[str, Any]]:
-    """More than a list expands."""
-    return [owner(number) for number in range(25)]
+    """One more than a list expands."""
+    return [owner(number) for number in range(MANY_OWNERS)]
 
 
 def small_tenant(apps: int = 5, grants_each: int = 1, apis: frozenset[str] = APIS) -> ScriptedDirectory:

@@ -11,6 +11,7 @@ from msgspec import structs
 from shared.domain.app_summaries import AppSummary
 from shared.domain.apps import App
 from shared.domain.directory import DirectoryKind
+from shared.domain.microsoft import MICROSOFT_GRAPH
 from shared.pipeline.inventory.services import InventoryServices
 from tests.pipeline.faults import Death, Died
 from tests.pipeline.inventory.conftest import MINUTE, NOW, Inventory, StartInventory
@@ -101,14 +102,14 @@ async def assert_following_survives(
     start: StartInventory, unique: Callable[[str], str], moments: Moments, after: bool
 ) -> None:
     log: list[str] = []
-    directory = small_tenant(3)
+    directory = small_tenant(3, apis=frozenset({MICROSOFT_GRAPH}))
     undisturbed = start(directory, prefix=unique("r"))
     await undisturbed.tick()
     await change(directory, undisturbed)
     await undisturbed.tick(services=dying(undisturbed.services, Death(log=log)))
     expected = await seen(undisturbed)
     for at in moments(log):
-        directory = small_tenant(3)
+        directory = small_tenant(3, apis=frozenset({MICROSOFT_GRAPH}))
         prefix = unique("d")
         host = start(directory, prefix=prefix)
         await host.tick()
