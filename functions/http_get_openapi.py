@@ -1,5 +1,7 @@
 """GET api/openapi.json: the description of this API."""
 
+from functools import cache
+
 import azure.functions as func
 
 from functions.endpoint import endpoint
@@ -16,4 +18,9 @@ blueprint = func.Blueprint()
 
 @endpoint(blueprint, GET_OPENAPI)
 async def get_openapi(call: Call[NoParameters, NoBody], services: Services) -> Reply:
-    return Reply(content=OpenApiDocument.model_validate(document()))
+    return Reply(content=_described())
+
+
+@cache
+def _described() -> OpenApiDocument:
+    return OpenApiDocument.model_validate(document())

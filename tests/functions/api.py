@@ -1,8 +1,10 @@
 """The API of a running host, as its callers use it."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,6 +13,8 @@ from tests.local.host.sample_host import Answer, send
 
 NOBODY = "none"
 """Nobody known: a request without a token to a host whose persona is none."""
+_KEPT_SECONDS = 600
+"""Of the hour for which a token is good."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Api:
         persona: str | None = None,
     ) -> Answer:
         caller = persona or self.persona
-        token = () if caller == NOBODY else (("Authorization", f"Bearer {self.host.token(caller)}"),)
+        token = () if caller == NOBODY else (("Authorization", f"Bearer {self._token(caller)}"),)
         return send(self.host.address, path, method, (*token, *headers), body)
 
     def get(self, path: str, query: Mapping[str, object] | None = None, persona: str | None = None) -> Answer:
@@ -50,6 +54,14 @@ class Api:
     def update(self, alert_id: str, document: object, if_match: str | None = None, **options: Any) -> Answer:
         headers = (("If-Match", if_match),) if if_match is not None else ()
         return self.send_json("PATCH", f"/api/alerts/{alert_id}", document, *headers, **options)
+
+    def _token(self, persona: str) -> str:
+        return _token_of(self.host, persona, int(time.monotonic() // _KEPT_SECONDS))
+
+
+@cache
+def _token_of(host: HostProcess, persona: str, _period: int) -> str:
+    return host.token(persona)
 
 
 def header(answer: Answer, name: str) -> str | None:

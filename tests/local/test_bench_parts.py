@@ -18,7 +18,7 @@ from shared.domain.alert_queries import AlertPage, AlertQuery
 from shared.storage.alert_list import TableAlertList
 from shared.storage.connection import StorageConnection
 
-ALERTS = 300
+ALERTS = 100
 
 
 class FilledList:
@@ -70,7 +70,7 @@ def test_one_part_is_measured_printed_and_written(tmp_path: Path, capsys: pytest
     names = [result["name"] for result in json.loads(output.read_bytes())]
     assert "alert list over HTTP, 50th percentile" in names
     assert set(names) <= recorded().figures.keys()
-    assert "300 alerts are 980 rows" in capsys.readouterr().out
+    assert "100 alerts are 340 rows" in capsys.readouterr().out
 
 
 def test_the_records_of_the_pipeline_raise_the_alerts_they_deserve() -> None:

@@ -52,7 +52,7 @@ async def never_disagree(start: Start, unique: Callable[[str], str], seeds: int,
 async def test_two_hosts_and_one_end_with_the_same_tables(
     start: Start, unique: Callable[[str], str], record_figure: RecordFigure
 ) -> None:
-    await never_disagree(start, unique, 3, record_figure)
+    await never_disagree(start, unique, 2, record_figure)
 
 
 @pytest.mark.soak

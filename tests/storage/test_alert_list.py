@@ -3,7 +3,9 @@
 import asyncio
 import base64
 from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from aiohttp import web
@@ -18,7 +20,7 @@ from shared.domain.severities import Severity
 from shared.pipeline.ports import AlertList
 from shared.storage.alert_list import TableAlertList
 from shared.storage.alert_list_rows import Projection, list_row, open_partition
-from shared.storage.connection import StorageConnection
+from shared.storage.connection import ConnectionString, StorageConnection
 from tests.storage.conftest import Connect
 from tests.storage.fault_proxy import proxied
 from tests.storage.records import START, alert
@@ -31,6 +33,37 @@ OPEN = AlertQuery(status=frozenset({"new", "inProgress"}))
 @pytest.fixture
 def alert_list(connection: StorageConnection) -> AlertList:
     return TableAlertList(connection)
+
+
+type OpenTenant = Callable[[str], AlertList]
+"""The list with all alerts of the tenant, at any address of the account, for tests that only read it."""
+
+
+@pytest.fixture(scope="module")
+def tenant_prefix(connection_string: str) -> str:
+    prefix = f"t{uuid4().hex[:12]}"
+
+    async def fill() -> None:
+        connection = StorageConnection(ConnectionString(connection_string), prefix=prefix)
+        for one in tenant():
+            await TableAlertList(connection).project(one, f"etag {one.id}")
+        await connection.close()
+
+    asyncio.run(fill())
+    return prefix
+
+
+@pytest.fixture
+async def open_tenant(tenant_prefix: str) -> AsyncIterator[OpenTenant]:
+    opened: list[StorageConnection] = []
+
+    def one(address: str) -> AlertList:
+        opened.append(StorageConnection(ConnectionString(address), prefix=tenant_prefix, retries=0))
+        return TableAlertList(opened[-1])
+
+    yield one
+    for connection in opened:
+        await connection.close()
 
 
 async def pages(alert_list: AlertList, query: AlertQuery, top: int = 7) -> list[AlertPage]:
@@ -60,6 +93,7 @@ def tenant() -> list[Alert]:
                 severity=list(Severity)[number % 4],
                 status=list(AlertStatus)[number % 3],
                 title="Straße" if number % 50 == 0 else "Credential added",
+                historical=number % 5 == 0,
             )
         )
     return made
@@ -96,11 +130,9 @@ QUERIES = [
 ]
 
 
-async def test_every_query_shows_what_it_asks_for_newest_first(alert_list: AlertList) -> None:
-    alerts = tenant()
-    for one in alerts:
-        await alert_list.project(one, f"etag {one.id}")
-    newest_first = sorted(alerts, key=lambda one: one.created_date_time, reverse=True)
+async def test_every_query_shows_what_it_asks_for_newest_first(open_tenant: OpenTenant, connection_string: str) -> None:
+    alert_list = open_tenant(connection_string)
+    newest_first = sorted(tenant(), key=lambda one: one.created_date_time, reverse=True)
     for query in QUERIES:
         expected = [one.id for one in newest_first if matches(query, one)]
         for top in (1, 7, 1000):
@@ -117,14 +149,11 @@ async def test_a_page_holds_the_whole_alert_and_its_etag(alert_list: AlertList) 
 
 
 async def test_open_alerts_are_counted_by_severity_and_only_the_newest_read_whole(
-    connect: Connect, connection_string: str
+    open_tenant: OpenTenant, connection_string: str
 ) -> None:
-    direct = TableAlertList(connect(connection_string))
-    alerts = [replace(one, historical=number % 5 == 0) for number, one in enumerate(tenant())]
-    for one in alerts:
-        await direct.project(one, "etag")
+    alerts = tenant()
     async with proxied(connection_string) as (proxy, address):
-        alert_list = TableAlertList(connect(address))
+        alert_list = open_tenant(address)
         await alert_list.page(EVERYTHING, 1, None)
         proxy.requests.clear()
         found = await alert_list.open_alerts(10_000, 3)
@@ -158,12 +187,9 @@ async def test_open_alerts_that_a_version_before_listed_count_too(connection: St
     assert [one.id for one in found.newest] == [alert(number).id for number in (3, 2, 1)]
 
 
-async def test_a_page_costs_at_most_three_reads(connect: Connect, connection_string: str) -> None:
-    direct = TableAlertList(connect(connection_string))
-    for one in tenant():
-        await direct.project(one, "etag")
+async def test_a_page_costs_at_most_three_reads(open_tenant: OpenTenant, connection_string: str) -> None:
     async with proxied(connection_string) as (proxy, address):
-        alert_list = TableAlertList(connect(address))
+        alert_list = open_tenant(address)
         await alert_list.page(EVERYTHING, 1, None)
         for query in QUERIES:
             after: str | None = None

@@ -1,7 +1,9 @@
 """Stories that happen in a tenant: read from ``local/tenant/scenarios``, played step by step as their time comes."""
 
 import inspect
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Literal, Self
 
@@ -116,7 +118,8 @@ class Run:
         return self._start + step.offset / self._factor
 
 
-def load_scenarios() -> dict[str, Scenario]:
+@cache
+def load_scenarios() -> Mapping[str, Scenario]:
     """Every scenario by its id. Raises ValueError for a file that is none."""
     folder = files("local.tenant") / "scenarios"
     found = {}

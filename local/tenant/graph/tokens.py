@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import jwt
@@ -57,7 +58,7 @@ class Tokens:
         self.identities = dict(identities)
         self.lifetime = lifetime
         self._tenant = tenant
-        self._key = SigningKey()
+        self._key = _signing_key()
 
     def issue(self, client_id: str, audience: str = AUDIENCE) -> tuple[str, datetime]:
         """A token for one of the audiences, and the end of its life.
@@ -110,6 +111,12 @@ class Tokens:
             "ver": "1.0",
             **roles,
         }
+
+
+@cache
+def _signing_key() -> SigningKey:
+    """One for all tenants of the process, as Microsoft has: tokens name their tenant, and a key takes long to make."""
+    return SigningKey()
 
 
 def _unauthorised(message: str) -> GraphError:

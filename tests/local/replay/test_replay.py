@@ -1,15 +1,17 @@
-"""A replay of exported logs, run as a person runs it, and held to the service's own alerts."""
+"""A replay of exported logs: once run as a person runs it and held to the service's own alerts."""
 
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import structs
 
+from local.__main__ import main
 from local.records.directory_audits import as_directory_audit
 from local.records.log_analytics import as_log_analytics
 from local.records.unified_audit_log import as_unified_audit
@@ -26,14 +28,43 @@ ROOT = Path(__file__).parents[3]
 APP_ID, OBJECT_ID = "5f0c1f0e-5d3c-4f4e-9d61-0c6a3f6f1c11", "8b3a2b34-3d6e-4a55-8a8e-5b8f3c2d7e22"
 
 
-def replay(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Done:
+    """What the command ended with and said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+type Command = Callable[..., Done]
+
+
+def replay_as_a_person(*arguments: str | Path) -> Done:
     command = [sys.executable, "-m", "local", "replay", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return Done(ended.returncode, ended.stdout, ended.stderr)
 
 
-def alerts_of(tmp_path: Path, *arguments: str | Path) -> list[dict[str, Any]]:
+@pytest.fixture
+def replay(capsys: pytest.CaptureFixture[str]) -> Command:
+    """The same command in this process, which has imported all that it needs."""
+
+    def run(*arguments: str | Path) -> Done:
+        try:
+            code: object = main(["replay", *map(str, arguments)])
+        except SystemExit as ended:
+            code = ended.code
+        assert isinstance(code, int)
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+    return run
+
+
+def alerts_of(command: Command, tmp_path: Path, *arguments: str | Path) -> list[dict[str, Any]]:
     output = tmp_path / "alerts.ndjson"
-    done = replay(*arguments, "--output", output)
+    done = command(*arguments, "--output", output)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in output.read_text().splitlines()]
 
@@ -54,53 +85,53 @@ async def test_a_replay_raises_the_same_alerts_as_the_service(
     await work(application)
     page = await application.services.alert_list.page(AlertQuery(), 200, None)
     expected = {(one.alert.id, one.alert.title, one.alert.app.app_id, one.alert.evidence_count) for one in page.alerts}
-    told = alerts_of(tmp_path, RECORDING)
+    told = alerts_of(replay_as_a_person, tmp_path, RECORDING)
     assert {(one["id"], one["title"], one["appId"], one["evidenceCount"]) for one in told} == expected
     assert all(len(one["evidence"]) == one["evidenceCount"] for one in told)
 
 
-def test_one_fact_in_three_forms_and_twice_over_is_one_alert(tmp_path: Path) -> None:
+def test_one_fact_in_three_forms_and_twice_over_is_one_alert(replay: Command, tmp_path: Path) -> None:
     added = _secret_added("0001")
     forms = [as_directory_audit(added), as_log_analytics(added), as_unified_audit(added), as_directory_audit(added)]
-    alerts = alerts_of(tmp_path, written(tmp_path / "mixed.jsonl", forms))
+    alerts = alerts_of(replay, tmp_path, written(tmp_path / "mixed.jsonl", forms))
     assert [alert["policyId"] for alert in alerts] == ["credential-added"]
 
 
-def test_evidence_names_the_record_by_its_own_id(tmp_path: Path) -> None:
+def test_evidence_names_the_record_by_its_own_id(replay: Command, tmp_path: Path) -> None:
     record = as_directory_audit(_secret_added("0001"))
-    [alert] = alerts_of(tmp_path, written(tmp_path / "one.jsonl", [record]))
+    [alert] = alerts_of(replay, tmp_path, written(tmp_path / "one.jsonl", [record]))
     assert [item["eventId"] for item in alert["evidence"]] == [record["id"]]
 
 
-def test_an_identity_that_nothing_settles_is_unresolved_and_names_the_object(tmp_path: Path) -> None:
+def test_an_identity_that_nothing_settles_is_unresolved_and_names_the_object(replay: Command, tmp_path: Path) -> None:
     path = written(tmp_path / "one.jsonl", [as_directory_audit(_secret_added("0001"))])
-    [alert] = alerts_of(tmp_path, path)
+    [alert] = alerts_of(replay, tmp_path, path)
     assert (alert["appId"], alert["identity"], alert["applicationObjectId"]) == (None, "unresolved", OBJECT_ID)
     table = replay(path).stdout
     assert "(identity unresolved; object" in table
     assert OBJECT_ID in table
 
 
-def test_a_join_by_name_is_marked_as_a_guess(tmp_path: Path) -> None:
-    [alert] = alerts_of(tmp_path, written(tmp_path / "two.jsonl", [*_namesakes(1), _audit("0001")]))
+def test_a_join_by_name_is_marked_as_a_guess(replay: Command, tmp_path: Path) -> None:
+    [alert] = alerts_of(replay, tmp_path, written(tmp_path / "two.jsonl", [*_namesakes(1), _audit("0001")]))
     assert (alert["appId"], alert["identity"]) == ("00000000-0000-4000-8000-000000000001", "byName")
 
 
-def test_a_name_that_two_apps_bear_joins_nothing(tmp_path: Path) -> None:
-    [alert] = alerts_of(tmp_path, written(tmp_path / "three.jsonl", [*_namesakes(2), _audit("0001")]))
+def test_a_name_that_two_apps_bear_joins_nothing(replay: Command, tmp_path: Path) -> None:
+    [alert] = alerts_of(replay, tmp_path, written(tmp_path / "three.jsonl", [*_namesakes(2), _audit("0001")]))
     assert (alert["appId"], alert["identity"]) == (None, "unresolved")
 
 
-def test_an_inventory_settles_identities_and_is_judged_itself(tmp_path: Path) -> None:
+def test_an_inventory_settles_identities_and_is_judged_itself(replay: Command, tmp_path: Path) -> None:
     inventory = tmp_path / "inventory.json"
     registration = {"@odata.type": "#microsoft.graph.application", "id": OBJECT_ID, "appId": APP_ID, "displayName": "X"}
     inventory.write_text(json.dumps({"value": [registration]}))
     audits = written(tmp_path / "one.jsonl", [_audit("0001")])
-    [alert] = alerts_of(tmp_path, audits, "--inventory", inventory)
+    [alert] = alerts_of(replay, tmp_path, audits, "--inventory", inventory)
     assert (alert["appId"], alert["identity"]) == (APP_ID, "resolved")
 
 
-def test_an_inventory_object_that_cannot_be_read_is_named_and_the_others_count(tmp_path: Path) -> None:
+def test_an_inventory_object_that_cannot_be_read_is_named_and_the_others_count(replay: Command, tmp_path: Path) -> None:
     registration = {"@odata.type": "#microsoft.graph.application", "id": OBJECT_ID, "appId": APP_ID, "displayName": "X"}
     broken = [
         {"id": "group", "displayName": "G"},
@@ -116,7 +147,9 @@ def test_an_inventory_object_that_cannot_be_read_is_named_and_the_others_count(t
     assert json.loads(output.read_text())["appId"] == APP_ID
 
 
-def test_an_app_whose_permissions_were_not_exported_is_not_evaluated_and_never_silent(tmp_path: Path) -> None:
+def test_an_app_whose_permissions_were_not_exported_is_not_evaluated_and_never_silent(
+    replay: Command, tmp_path: Path
+) -> None:
     principal = {
         "id": OBJECT_ID,
         "appId": APP_ID,
@@ -131,13 +164,13 @@ def test_an_app_whose_permissions_were_not_exported_is_not_evaluated_and_never_s
     assert "not evaluated 1 times: unverified-privileged-external-app (unknown: app.privilege)" in done.stdout
 
 
-def test_a_tenant_that_is_no_guid_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_tenant_that_is_no_guid_is_refused_by_name(replay: Command, tmp_path: Path) -> None:
     done = replay(written(tmp_path / "none.jsonl", []), "--tenant", "contoso.onmicrosoft.com")
     assert done.returncode == 2
     assert "--tenant: 'contoso.onmicrosoft.com' is no GUID" in done.stderr
 
 
-def test_malformed_records_are_named_and_counted_and_all_can_be_listed(tmp_path: Path) -> None:
+def test_malformed_records_are_named_and_counted_and_all_can_be_listed(replay: Command, tmp_path: Path) -> None:
     path = tmp_path / "bad.jsonl"
     path.write_text('{"a": 1}\n' * 30 + "{broken\n")
     rejects = tmp_path / "rejects.txt"
@@ -152,13 +185,13 @@ def test_malformed_records_are_named_and_counted_and_all_can_be_listed(tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "said"), [(["no-such-file"], "no such file or folder: no-such-file"), ([], "required: PATH")]
 )
-def test_a_wrong_call_ends_with_two_and_says_why(arguments: list[str], said: str) -> None:
+def test_a_wrong_call_ends_with_two_and_says_why(replay: Command, arguments: list[str], said: str) -> None:
     done = replay(*arguments)
     assert done.returncode == 2
     assert said in done.stderr
 
 
-def test_control_characters_of_a_name_never_reach_the_screen(tmp_path: Path) -> None:
+def test_control_characters_of_a_name_never_reach_the_screen(replay: Command, tmp_path: Path) -> None:
     record = as_directory_audit(_secret_added("0001", name="Payroll\x1b[2J\u202egnp"))
     done = replay(written(tmp_path / "one.jsonl", [record]))
     assert "\x1b[2J" not in done.stdout

@@ -13,8 +13,8 @@ SIGN_INS, CREDENTIALS = UsageReport.SERVICE_PRINCIPAL_SIGN_INS, UsageReport.CRED
 
 
 def app_id(number: int) -> str:
-    """Apps of every slice."""
-    return f"{number % 16:x}{number:07}-0000-4000-8000-000000000000"
+    """Apps of the first slice, of one in the middle and of the last."""
+    return f"{'07f'[number % 3]}{number:07}-0000-4000-8000-000000000000"
 
 
 def key_id(number: int) -> str:
