@@ -17,13 +17,12 @@ from shared.graph.hunting import GraphAppInfo
 from shared.graph.usage_reports import GraphUsage
 from shared.pipeline.access import Access
 from shared.pipeline.activity.held_baselines import HeldBaselines
+from shared.pipeline.governance.rule_book import RuleBook
 from shared.pipeline.inventory.refresh_apps import refresh_apps
 from shared.pipeline.operation.freshness import Freshness
 from shared.pipeline.remediation.trail import RecordedRemediations
 from shared.pipeline.services import Services
-from shared.policies.loader import load_catalogue
-from shared.policies.model import Policy
-from shared.policies.ruleset import compile_policies
+from shared.policies.policy_entries import load_bundled
 from shared.settings import Settings, StorageSettings
 from shared.storage.alert_list import TableAlertList
 from shared.storage.alerts import TableAlerts
@@ -49,6 +48,7 @@ from shared.storage.ledger import TableLedger
 from shared.storage.operator_conditions import TableOperatorConditions
 from shared.storage.parked import TableParkedEvents
 from shared.storage.people import TablePeople
+from shared.storage.policy_book import TablePolicyBooks
 from shared.storage.remediation_ceiling import TableCeiling
 from shared.storage.remediation_list import TableRemediationList
 from shared.storage.remediation_writes import TableWriteLog
@@ -88,9 +88,11 @@ def build(settings: Settings, prefix: str = "") -> Application:
     reader = _graph(settings, settings.graph.reader_client_id)
     remediator = _graph(settings, settings.remediation.client_id)
     logs = Logs(settings, reader) if reader else None
-    routes = build_routes(settings, _triage_steps)
     baselines = TableBaselines(connection)
     usual = HeldBaselines(baselines)
+    books = TablePolicyBooks(connection)
+    rule_book = RuleBook(books, _bundled, usual.lookup)
+    routes = build_routes(settings, lambda policy_id: _triage_steps(rule_book, policy_id))
     ledger = TableLedger(connection)
     apps = TableApps(connection)
     app_list = BlobAppList(connection, apps)
@@ -101,7 +103,10 @@ def build(settings: Settings, prefix: str = "") -> Application:
 
     wired = Services(
         tenant_id=settings.tenant_id,
-        rules=cache(lambda: compile_policies(_policies(), baselines=usual.lookup)),
+        rules=lambda: rule_book.current.rules,
+        refresh_rules=rule_book.refresh,
+        books=books,
+        rule_book=rule_book,
         usual=usual,
         aliases=TableAliases(connection),
         apps=apps,
@@ -169,9 +174,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
     )
 
 
-@cache
-def _policies() -> tuple[Policy, ...]:
-    return tuple(load_catalogue())
+_bundled = cache(load_bundled)
 
 
 def _account(storage: StorageSettings) -> Account:
@@ -197,6 +200,6 @@ def _own_identities(settings: Settings) -> frozenset[str]:
     return frozenset(filter(None, (settings.graph.reader_client_id, settings.remediation.client_id)))
 
 
-def _triage_steps(policy_id: str) -> Sequence[str]:
-    policy = next((each for each in _policies() if each.id == policy_id), None) or BUILT_IN.get(policy_id)
+def _triage_steps(rule_book: RuleBook, policy_id: str) -> Sequence[str]:
+    policy = rule_book.current.rules.policies.get(policy_id) or BUILT_IN.get(policy_id)
     return policy.triage if policy is not None else ()

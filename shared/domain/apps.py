@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from shared.domain.app_activity import AppActivity
 from shared.domain.app_governance import AppGovernanceFacts
 from shared.domain.data_use import CountryUse, DataUse
 from shared.domain.events import CredentialKind
@@ -15,6 +16,9 @@ from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import DATA_APIS
 from shared.domain.permission_activity import PermissionActivity
 from shared.domain.privileges import Privilege
+
+MOST_CONSENTING_USERS = 250
+"""Kept by name with an app: a policy that names users is about few."""
 
 
 class Origin(StrEnum):
@@ -194,6 +198,10 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     permission_use: Known[PermissionActivity] = UNKNOWN
     countries: Known[tuple[CountryUse, ...]] = UNKNOWN
     users_30d: Known[int] = UNKNOWN
+    activity: Known[AppActivity] = UNKNOWN
+    consenting_users: Known[tuple[str, ...]] = UNKNOWN
+    consenting_roles: Known[tuple[str, ...]] = UNKNOWN
+    consented_users_before: Known[int] = UNKNOWN
     app_governance: Known[AppGovernanceFacts] = UNKNOWN
 
     @property

@@ -8,8 +8,9 @@ from shared.pipeline.claims import RunClaims
 from shared.pipeline.collection.services import CollectionServices
 from shared.pipeline.delivery.ports import HeldDeliveries, RoutePace, RouteStatuses
 from shared.pipeline.detection.services import DetectionServices
+from shared.pipeline.governance.services import GovernanceServices
 from shared.pipeline.inventory.ports import AppRequests
-from shared.pipeline.inventory.services import InventoryQueue, InventoryServices
+from shared.pipeline.inventory.services import InventoryQueue
 from shared.pipeline.operation.freshness import Freshness
 from shared.pipeline.ports import Alerts, Archive, Intents, OperatorConditions, StateStore, WorkQueue
 from shared.pipeline.remediation.ports import RemediationHints
@@ -23,7 +24,7 @@ class Queues(WorkQueue, InventoryQueue, RemediationHints, Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Services(InventoryServices, RemediationServices, CollectionServices, ActivityServices):
+class Services(GovernanceServices, RemediationServices, CollectionServices, ActivityServices):
     """All of it: collecting, judging, lists, triage, telling people, and remediation."""
 
     state: StateStore

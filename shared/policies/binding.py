@@ -1,5 +1,6 @@
 """Checks a policy against a vocabulary and gives the form that is compiled: every name and value resolved."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,13 +10,14 @@ from shared.policies.baselines import BaselineLookup
 from shared.policies.conditions import ALWAYS, Condition, Operand
 from shared.policies.errors import KeyPath, PolicyError, Problem
 from shared.policies.grammar import Grammar
-from shared.policies.model import Having, Kind, ParameterReference, Policy
+from shared.policies.model import Having, Kind, ListReference, ParameterReference, Policy
 from shared.policies.operands import Values, refused
 from shared.policies.operators import Operator
 from shared.policies.quantities import parse_duration
 from shared.policies.vocabulary import APP_ID, Fact, FactType, Vocabulary, suggestion
 
 _LONGEST_WITHIN = timedelta(days=30)
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class Measure(StrEnum):
@@ -45,6 +47,23 @@ class Rule:
     condition: Condition
 
 
+@dataclass(frozen=True, slots=True)
+class BoundScope:
+    """The apps of a policy, by appId in lower case. ``only`` is None where it is for all but the ``excluded``."""
+
+    only: frozenset[str] | None = None
+    excluded: frozenset[str] = frozenset()
+
+    def covers(self, app_id: str | None) -> bool:
+        """An app that nobody can name yet is covered unless others are named: to leave it out would be silence."""
+        if app_id is None:
+            return self.only is None
+        return app_id not in self.excluded and (self.only is None or app_id in self.only)
+
+
+EVERY_APP = BoundScope()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BoundPolicy:
     """A policy ready to be compiled. A sequence has one rule for each step, every other policy just one."""
@@ -55,6 +74,7 @@ class BoundPolicy:
     state_version: str
     within: timedelta = timedelta(0)
     having: Bound | None = None
+    scope: BoundScope = EVERY_APP
 
 
 def bind_policy(
@@ -81,6 +101,7 @@ def _bind(policy: Policy, values: Values) -> BoundPolicy:
         state_version=policy.state_version,
         within=_within(policy, values),
         having=_bound(policy.having, grammar, values) if policy.having else None,
+        scope=_scope(policy, values),
     )
 
 
@@ -99,13 +120,36 @@ _ALLOWED: dict[Kind, frozenset[str]] = {
 }
 
 
+def _scope(policy: Policy, values: Values) -> BoundScope:
+    if policy.scope is None:
+        return EVERY_APP
+    path: KeyPath = ("scope", "only" if policy.scope.only is not None else "except")
+    named = policy.scope.only if policy.scope.only is not None else policy.scope.except_
+    raw = {"list": named.list} if isinstance(named, ListReference) else list(named or ())
+    app_ids = values.plain(raw, path)
+    found = frozenset(str(app_id).lower() for app_id in app_ids) if isinstance(app_ids, list) else frozenset[str]()
+    for index, app_id in enumerate(sorted(found)):
+        if not _GUID.fullmatch(app_id):
+            raise refused((*path, index), f"{app_id:.80} is no appId; an appId is a GUID")
+    return BoundScope(only=found) if policy.scope.only is not None else BoundScope(excluded=found)
+
+
 def _check_keys(policy: Policy) -> None:
+    _check_alert_and_actions(policy)
     given = {key for key in ("on", "when", "by", "within", "having", "steps") if getattr(policy, key)}
     needed = _NEEDED[policy.kind]
     for key in sorted(needed - given):
         raise refused((), f"a policy of kind {policy.kind} needs the key {key}")
     for key in sorted(given - needed - _ALLOWED[policy.kind]):
         raise refused((key,), f"a policy of kind {policy.kind} has no key {key}; take it out")
+
+
+def _check_alert_and_actions(policy: Policy) -> None:
+    if policy.alert.auto_resolve and policy.kind is not Kind.APP:
+        raise refused(("alert", "autoResolve"), "only a policy of kind app can see that its condition is gone")
+    for index, action in enumerate(policy.actions):
+        if action in policy.actions[:index]:
+            raise refused(("actions", index), f"the action {action.do.value} is given twice")
 
 
 def _rules(policy: Policy, grammar: Grammar, vocabulary: Vocabulary) -> tuple[Rule, ...]:

@@ -1,6 +1,6 @@
 """Policies from YAML: one policy or a list of them a file. Errors name the file and the line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -89,7 +89,8 @@ def parse_policy(raw: object) -> Policy:
         # Through JSON: only that mode is strict about types and still takes lists for tuples.
         return Policy.model_validate_json(msgspec.json.encode(raw))
     except ValidationError as error:
-        raise PolicyError(*(_problem(dict(detail), named) for detail in error.errors(include_url=False))) from None
+        told = (problem_of(dict(detail), named, _KEYS) for detail in error.errors(include_url=False))
+        raise PolicyError(*told) from None
     except UnicodeEncodeError:
         raise PolicyError(Problem("the text holds half of a surrogate pair", (), named)) from None
 
@@ -109,12 +110,13 @@ def _entries(value: object) -> Iterator[tuple[KeyPath, object]]:
         yield (), value
 
 
-def _problem(detail: dict[str, object], policy_id: str | None) -> Problem:
+def problem_of(detail: dict[str, object], policy_id: str | None, keys: Iterable[str]) -> Problem:
+    """What pydantic says of one value; ``keys`` are those that there are at the top."""
     location = detail["loc"]
     path = tuple(location) if isinstance(location, tuple) else ()
     text = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        known = f"; the keys of a policy are {', '.join(sorted(_KEYS))}" if len(path) == 1 else ""
+        known = f"; the keys are {', '.join(sorted(keys))}" if len(path) == 1 else ""
         text = f"unknown key {path[-1]}{known}"
     return Problem(text, path, policy_id)
 

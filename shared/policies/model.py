@@ -19,7 +19,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9]{0,63}$")]
 Scalar = str | bool | int | float
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, alias_generator=to_camel, serialize_by_alias=True
     )
@@ -44,15 +44,76 @@ class Status(StrEnum):
     DEPRECATED = "deprecated"
 
 
-class AlertRule(_Part):
-    """What a finding becomes. ``by`` names the series; windows and sequences take theirs from the policy."""
+class State(StrEnum):
+    """Whether a policy is in force."""
+
+    ACTIVE = "active"
+    AUDIT = "audit"
+    """It raises alerts and does nothing else."""
+    INACTIVE = "inactive"
+    """It is kept and never judged."""
+
+
+class ActionKind(StrEnum):
+    """What may be done beside raising the alert. The routes of alerts and disabling are carried out by the service;
+    the others are told to people with the alert, who carry them out.
+    """
+
+    NOTIFY = "notify"
+    CALL_WEBHOOK = "callWebhook"
+    DISABLE_APP = "disableApp"
+    REVOKE_GRANTS = "revokeGrants"
+    REMOVE_CREDENTIAL = "removeCredential"
+    ASK_FOR_APPROVAL = "askForApproval"
+
+
+_WITH_ROUTE = frozenset({ActionKind.NOTIFY, ActionKind.CALL_WEBHOOK})
+
+
+class Action(Part):
+    """One action. ``route`` names a way out, as health lists them."""
+
+    do: ActionKind
+    route: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")] | None = None
+
+    @model_validator(mode="after")
+    def _route_where_it_belongs(self) -> Self:
+        if (self.do in _WITH_ROUTE) != (self.route is not None):
+            needs = "needs a route" if self.do in _WITH_ROUTE else "takes no route"
+            raise ValueError(f"{self.do.value} {needs}")
+        return self
+
+
+class ListReference(Part):
+    list: Name
+
+
+class Scope(Part):
+    """Which apps a policy is for, by appId: all without one, ``only`` these, or all ``except`` these."""
+
+    only: tuple[str, ...] | ListReference | None = None
+    except_: Annotated[tuple[str, ...] | ListReference | None, Field(alias="except")] = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.only is None) == (self.except_ is None):
+            raise ValueError("write exactly one of only, except")
+        return self
+
+
+class AlertRule(Part):
+    """What a finding becomes. ``by`` names the series; windows and sequences take theirs from the policy.
+
+    ``auto_resolve``: an alert on the state of an app is resolved once the state is gone.
+    """
 
     severity: Severity = Severity.MEDIUM
     by: Annotated[tuple[str, ...], Field(max_length=5)] = ()
     title: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    auto_resolve: bool = False
 
 
-class Parameter(_Part):
+class Parameter(Part):
     """A value that the owner of the tenant may tune."""
 
     default: Scalar | tuple[Scalar, ...]
@@ -60,7 +121,7 @@ class Parameter(_Part):
     unit: str | None = None
 
 
-class ParameterReference(_Part):
+class ParameterReference(Part):
     parameter: Name
 
 
@@ -68,7 +129,7 @@ type Quantity = str | ParameterReference
 """A duration such as ``7d``, or the parameter that holds one."""
 
 
-class Having(_Part):
+class Having(Part):
     """What makes a window full: one measure, and one bound that it must reach (``ge``) or pass (``gt``).
 
     There is no upper bound: more events can only make a window fuller, so the result does not depend on the order
@@ -90,7 +151,7 @@ class Having(_Part):
         return self
 
 
-class Step(_Part):
+class Step(Part):
     """One step of a sequence."""
 
     as_: Annotated[str, Field(alias="as", pattern=r"^[a-z][A-Za-z0-9-]{0,39}$")]
@@ -98,7 +159,7 @@ class Step(_Part):
     when: JsonValue = None
 
 
-class PolicyTest(_Part):
+class PolicyTest(Part):
     """One example with its outcome; events and apps are decoded by ``examples``. ``baselines`` are what is usual for
     each of its apps: a number, or the values seen.
     """
@@ -111,7 +172,7 @@ class PolicyTest(_Part):
     baselines: dict[str, int | float | tuple[str, ...]] = Field(default_factory=dict)
 
 
-class Policy(_Part):
+class Policy(Part):
     """One policy or detection. ``version`` counts the edits of a stored policy; a bundled one stays at 1."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -126,6 +187,9 @@ class Policy(_Part):
     attack: tuple[Annotated[str, Field(pattern=r"^T[0-9]{4}(\.[0-9]{3})?$")], ...] = ()
     sources: tuple[Text, ...] = ()
     licence: Text | None = None
+    state: State = State.ACTIVE
+    scope: Scope | None = None
+    actions: Annotated[tuple[Action, ...], Field(max_length=8)] = ()
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     alert: AlertRule = AlertRule()
     on: tuple[str, ...] = ()

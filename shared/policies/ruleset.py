@@ -9,6 +9,7 @@ import msgspec
 
 from shared.domain.apps import App
 from shared.domain.events import Event
+from shared.domain.exemptions import Exemption, Exemptions
 from shared.domain.findings import Finding
 from shared.domain.matches import Match
 from shared.policies.baseline_use import activities_compared
@@ -19,13 +20,14 @@ from shared.policies.correlation import correlate
 from shared.policies.errors import PolicyError, Problem
 from shared.policies.facts import VOCABULARY
 from shared.policies.interpreter import Subject, Trace, evaluate, unknown_names
-from shared.policies.judgements import NOTHING, Judgement, NotEvaluated
+from shared.policies.judgements import NOTHING, Exempted, Judgement, NotEvaluated
 from shared.policies.lists import load_lists
-from shared.policies.model import Kind, Policy
+from shared.policies.model import Kind, Policy, State
 from shared.policies.outcomes import Outcome, app_finding, event_outcome
 from shared.policies.vocabulary import Vocabulary
 
 _LONGEST_REASON = 300
+NO_EXEMPTIONS = Exemptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,34 @@ class _Rules:
 
 
 class RuleSet:
-    """Compiled policies. Immutable: changed policies make a new one. ``hash`` names its exact content."""
+    """Compiled policies. Immutable: changed policies make a new one. ``hash`` names its exact content.
 
-    def __init__(self, bound: Sequence[BoundPolicy], content_hash: str) -> None:
+    ``policies`` are all that are sound, in force or not; inactive ones judge nothing. ``broken`` are those that cannot
+    be used, with their problems: they never stop the others.
+    """
+
+    def __init__(
+        self,
+        bound: Sequence[BoundPolicy],
+        content_hash: str,
+        exemptions: Exemptions = NO_EXEMPTIONS,
+        broken: Mapping[str, tuple[Problem, ...]] | None = None,
+    ) -> None:
         self.hash = content_hash
+        self.broken = dict(broken or {})
+        self.exemptions = exemptions
         self.policies: dict[str, Policy] = {one.policy.id: one.policy for one in bound}
+        bound = [one for one in bound if one.policy.state is not State.INACTIVE]
         self._bound = {one.policy.id: one for one in bound}
         over_apps = [(one, rule) for one in bound if one.policy.kind is Kind.APP for rule in one.rules]
         self._apps = _compiled(over_apps, over_events=False)
         self._activities_compared = frozenset(activity for one in bound for activity in activities_compared(one))
         self._by_activity = {activity: _compiled(rules, over_events=True) for activity, rules in _index(bound).items()}
+
+    @property
+    def in_force(self) -> Mapping[str, BoundPolicy]:
+        """The policies that judge, those in audit included, by id."""
+        return self._bound
 
     @property
     def activities(self) -> frozenset[str]:
@@ -61,11 +81,11 @@ class RuleSet:
     def judge_event(self, event: Event, app: App | None, now: datetime) -> Judgement:
         """Judges one event. ``app`` is its app in the inventory, None where it is not known; ``now`` is UTC."""
         found = self._by_activity.get(event.activity)
-        return _judge(found, Subject(event, app, now)) if found else NOTHING
+        return _judge(found, Subject(event, app, now), self.exemptions) if found else NOTHING
 
     def judge_app(self, app: App, now: datetime) -> Judgement:
         """Judges the state of one app."""
-        return _judge(self._apps, Subject(None, app, now))
+        return _judge(self._apps, Subject(None, app, now), self.exemptions)
 
     def within(self, policy_id: str) -> timedelta:
         """How far apart the events of one window or chain may be."""
@@ -103,6 +123,29 @@ def compile_policies(
     return RuleSet(bound, _hash(ordered, known_lists))
 
 
+def compile_sound(
+    policies: Iterable[Policy],
+    *,
+    lists: Mapping[str, tuple[str, ...]],
+    baselines: BaselineLookup | None = None,
+    exemptions: Exemptions = NO_EXEMPTIONS,
+    broken: Mapping[str, tuple[Problem, ...]] | None = None,
+) -> RuleSet:
+    """Compiles those that can be used; the others are told in ``broken``, beside those that are known to be so.
+
+    ``policies`` have one id each.
+    """
+    ordered = sorted(policies, key=lambda policy: policy.id)
+    bound: list[BoundPolicy] = []
+    unusable = dict(broken or {})
+    for policy in ordered:
+        try:
+            bound.append(bind_policy(policy, vocabulary=VOCABULARY, lists=lists, baselines=baselines))
+        except PolicyError as error:
+            unusable[policy.id] = error.problems
+    return RuleSet(bound, _hash((one.policy for one in bound), lists), exemptions, unusable)
+
+
 def _hash(policies: Iterable[Policy], lists: Mapping[str, tuple[str, ...]]) -> str:
     digest = sha256(msgspec.json.encode(dict(lists), order="sorted"))
     for policy in policies:
@@ -124,7 +167,7 @@ def _compiled(rules: Sequence[tuple[BoundPolicy, Rule]], *, over_events: bool) -
     return _Rules(tuple(rules), compile_conditions(conditions, over_events=over_events))
 
 
-def _judge(found: _Rules, subject: Subject) -> Judgement:
+def _judge(found: _Rules, subject: Subject, exemptions: Exemptions) -> Judgement:
     program = found.program
     try:
         hits = program.hits(subject.event, subject.app, subject.now)
@@ -132,7 +175,15 @@ def _judge(found: _Rules, subject: Subject) -> Judgement:
         hits = list(range(len(found.rules)))
     if not hits:
         return NOTHING
-    outcomes = [_outcome(found, index, subject) for index in hits]
+    app_id = _app_id_of(subject)
+    outcomes: list[Outcome | Exempted | None] = []
+    for index in hits:
+        bound, _ = found.rules[index]
+        if not bound.scope.covers(app_id):
+            continue
+        exemption = exemptions.of(bound.policy.id, app_id, subject.now) if exemptions else None
+        outcome = _outcome(found, index, subject)
+        outcomes.append(outcome if exemption is None else _exempted(outcome, exemption))
     return Judgement(
         findings=tuple(one for one in outcomes if isinstance(one, Finding)),
         matches=tuple(one for one in outcomes if isinstance(one, Match)),
@@ -141,7 +192,24 @@ def _judge(found: _Rules, subject: Subject) -> Judgement:
             for one in outcomes
             if isinstance(one, NotEvaluated) or (isinstance(one, Match) and _is_unsettled(one))
         ),
+        exempted=tuple(one for one in outcomes if isinstance(one, Exempted)),
     )
+
+
+def _app_id_of(subject: Subject) -> str | None:
+    match subject:
+        case Subject(event=Event(app=reference)):
+            return reference.app_id.lower() if reference.app_id else None
+        case Subject(app=App(app_id=app_id)):
+            return app_id.lower()
+    return None
+
+
+def _exempted(outcome: Outcome | None, exemption: Exemption) -> Exempted | None:
+    """What an exempted app matches is no match for windows either: it is left alone whole."""
+    if not isinstance(outcome, Finding | Match):
+        return None
+    return Exempted(policy_id=outcome.policy_id, app_id=exemption.app_id, exemption_id=exemption.id)
 
 
 def _is_unsettled(match: Match) -> bool:

@@ -55,6 +55,7 @@ async def evaluate(services: Services, source: str, sequence: int, now: datetime
 
 
 async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
+    await services.refresh_rules()
     events = await services.archive.read_events(chunk.events_path)
     await want_changed_apps(services, events)
     found = await identify(services, [event for event in events if _concerns(services, event)], now)
