@@ -15,7 +15,7 @@ import azure.functions as func
 from functions.admission import admit
 from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
-from functions.problems import RequestRefused, problem_of
+from functions.problems import RequestRefused, problem_of, reason_of
 from functions.replies import FileReply, Reply, problem_response, response_to
 from functions.requests import Call, read_call, refuse_cross_site
 from functions.route import Open, Route
@@ -65,7 +65,9 @@ async def _answer[P: Parameters, B: Body](
         response = response_to(reply, last_complete_read)
     except Exception as error:  # whatever it is, the caller gets a problem body that tells no internals
         problem = problem_of(error)
-        facts |= {"problem": problem.type, "reason": str(error)} if problem.status != 500 else {"problem": problem.type}
+        facts["problem"] = problem.type
+        if problem.status != 500:
+            facts["reason"] = reason_of(error, problem)
         response = problem_response(
             problem,
             error.retry_after if isinstance(error, Unavailable) else None,

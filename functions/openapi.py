@@ -12,12 +12,16 @@ from functions.models.export_files import MEDIA_TYPES
 from functions.models.problems import Problem, ProblemKind
 from functions.models.service import HealthResource
 from functions.models.shapes import Body, Parameters, Sent
+from functions.policy_code_routes import FOLDER_TAKES_IF_MATCH
+from functions.policy_routes import CREATES, GIVES_CSV, MAY_CONFLICT, TAKES_IF_MATCH, VERSIONED
 from functions.remediation_routes import TAKES_KEY
 from functions.route import Open, Route
 from functions.routes import ROUTES
+from functions.simulation_routes import SIMULATION_TAKES_KEY
 from shared.domain.roles import Right
 
-_TAKES_KEY = TAKES_KEY | EXPORT_TAKES_KEY
+_TAKES_KEY = TAKES_KEY | EXPORT_TAKES_KEY | SIMULATION_TAKES_KEY
+_VERSIONED = VERSIONED | {AlertResource}
 
 type Json = dict[str, Any]
 type AnyRoute = Route[Parameters, Body]
@@ -96,7 +100,7 @@ def _query_parameter(name: str, schema: Json) -> Json:
 
 def _headers(route: AnyRoute) -> list[Json]:
     headers: list[Json] = []
-    if route.method == "PATCH":
+    if route.method == "PATCH" or route.name in TAKES_IF_MATCH | FOLDER_TAKES_IF_MATCH:
         description = "The ETag that was seen; the change is made only if it is still the same"
         headers.append(_header("If-Match", description, {"type": "string"}))
     if route.name in GIVES_FILE:
@@ -124,14 +128,19 @@ def _responses(route: AnyRoute) -> Json:
         file: Json = {media_type.partition(";")[0]: {"schema": {}} for media_type in MEDIA_TYPES.values()}
         whole, part = ({"description": said, "content": file} for said in ("All of it", "A part of it"))
         return {"200": whole, "206": part, **problems}
+    if route.name in GIVES_CSV:
+        return {"200": {"description": "All of it", "content": {"text/csv": {"schema": {}}}}, **problems}
     if route.reply is None:
         return problems if route.accepted else {"204": {"description": "Something answers"}, **problems}
     answer: Json = {"description": "What was asked for", "content": _content("application/json", route.reply)}
-    if route.reply is AlertResource:
-        answer["headers"] = {"ETag": {"description": "The version of the alert", "schema": {"type": "string"}}}
+    if route.reply in _VERSIONED:
+        answer["headers"] = {"ETag": {"description": "Its version", "schema": {"type": "string"}}}
     if route.reply is HealthResource:
         said = answer["content"] | _content("application/problem+json", Problem)
         problems["503"] = {"description": "Not all is well, or the page cannot be read", "content": said}
+    if route.name in CREATES:
+        location = {"Location": {"description": "Where it is", "schema": {"type": "string"}}}
+        return {"201": {**answer, "headers": {**answer.get("headers", {}), **location}}, **problems}
     return {"200": answer, **problems}
 
 
@@ -157,7 +166,7 @@ def _statuses(route: AnyRoute) -> list[str]:
         statuses.add("416")
     if route.reads_body:
         statuses.add("415")
-    if route.method == "PATCH":
+    if route.method == "PATCH" or route.name in MAY_CONFLICT | FOLDER_TAKES_IF_MATCH:
         statuses |= {"409", "412"}
     if route.accepted is not None:
         statuses.add("409")

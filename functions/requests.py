@@ -15,9 +15,8 @@ from functions.problems import RequestRefused, invalid, invalid_by
 from functions.route import Route
 from shared.domain.roles import Caller
 
-MOST_BODY_BYTES = 65_536
 _KEY = re.compile(r"[!-~]{1,128}")
-_WRITES = {"PATCH", "POST", "PUT"}
+_WRITES = {"DELETE", "PATCH", "POST", "PUT"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +52,8 @@ def read_call[P: Parameters, B: Body](
     route: Route[P, B], request: func.HttpRequest, caller: Caller, now: datetime
 ) -> Call[P, B]:
     """Raises RequestRefused."""
-    if len(request.get_body()) > MOST_BODY_BYTES:
-        raise RequestRefused(ProblemKind.BODY_TOO_LARGE, f"A body may have at most {MOST_BODY_BYTES} bytes.")
+    if len(request.get_body()) > route.most_body_bytes:
+        raise RequestRefused(ProblemKind.BODY_TOO_LARGE, f"A body may have at most {route.most_body_bytes} bytes.")
     try:
         return Call(
             caller=caller,

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Final, Literal
 
 from functions.models.shapes import Body, NoBody, Parameters, Sent
 from shared.domain.roles import Right
+
+MOST_BODY_BYTES: Final = 65_536
 
 
 class Open(Enum):
@@ -24,7 +26,7 @@ class Route[P: Parameters, B: Body]:
     """
 
     name: str
-    method: Literal["GET", "PATCH", "POST", "PUT"]
+    method: Literal["DELETE", "GET", "PATCH", "POST", "PUT"]
     template: str
     right: Right | Open
     summary: str
@@ -32,6 +34,7 @@ class Route[P: Parameters, B: Body]:
     body: type[B]
     reply: type[Sent] | None
     accepted: type[Sent] | None = None
+    most_body_bytes: int = MOST_BODY_BYTES
 
     @property
     def path_parameters(self) -> tuple[str, ...]:

@@ -10,11 +10,13 @@ from functions.models.alert_updates import AlertUpdate, BulkResultList, BulkUpda
 from functions.models.alerts import AlertList, AlertListParameters, AlertResource
 from functions.models.coverage import CoverageList, CoverageParameters
 from functions.models.events import EventList, EventListParameters
-from functions.models.policies import PolicyList, PolicyResource
 from functions.models.service import CallerResource, HealthResource, OpenApiDocument
 from functions.models.shapes import Body, NoBody, NoParameters, PageParameters, Parameters
+from functions.policy_code_routes import POLICY_CODE_ROUTES
+from functions.policy_routes import POLICY_ROUTES
 from functions.remediation_routes import REMEDIATION_ROUTES
 from functions.route import Open, Route
+from functions.simulation_routes import SIMULATION_ROUTES
 from shared.domain.roles import Right
 
 LIST_ALERTS = Route(
@@ -87,26 +89,6 @@ LIST_HISTORY = Route(
     body=NoBody,
     reply=HistoryList,
 )
-LIST_POLICIES = Route(
-    name="http_list_policies",
-    method="GET",
-    template="api/policies",
-    right=Right.READ_POLICIES,
-    summary="List the policies in force",
-    parameters=NoParameters,
-    body=NoBody,
-    reply=PolicyList,
-)
-GET_POLICY = Route(
-    name="http_get_policy",
-    method="GET",
-    template="api/policies/{id}",
-    right=Right.READ_POLICIES,
-    summary="Read one policy",
-    parameters=NoParameters,
-    body=NoBody,
-    reply=PolicyResource,
-)
 GET_COVERAGE = Route(
     name="http_get_coverage",
     method="GET",
@@ -166,8 +148,6 @@ ROUTES: tuple[Route[Parameters, Body], ...] = (
     LIST_EVENTS,
     LIST_EVIDENCE,
     LIST_HISTORY,
-    LIST_POLICIES,
-    GET_POLICY,
     GET_COVERAGE,
     GET_HEALTH,
     GET_ME,
@@ -175,4 +155,7 @@ ROUTES: tuple[Route[Parameters, Body], ...] = (
     GET_LIVE,
     *INVENTORY_ROUTES,
     *REMEDIATION_ROUTES,
+    *SIMULATION_ROUTES,
+    *POLICY_ROUTES,
+    *POLICY_CODE_ROUTES,
 )

@@ -8,6 +8,7 @@ from shared.bootstrap import services
 from shared.pipeline.activity.compact_days import purge_activity
 from shared.pipeline.activity.keep_archive import purge_archive
 from shared.pipeline.collection.told_elsewhere import purge_facts
+from shared.pipeline.governance.simulate import purge_simulations
 from shared.pipeline.inventory.export_apps import purge_exports
 from shared.pipeline.inventory.history import purge_history
 
@@ -20,6 +21,7 @@ async def timer_purge(timer: func.TimerRequest) -> None:
     now = datetime.now(UTC)
     await services().state.purge(now)
     await purge_exports(services(), now)
+    await purge_simulations(services(), now)
     await purge_history(services(), now)
     await purge_archive(services(), now)
     await purge_activity(services(), now)

@@ -34,7 +34,8 @@ class AlertResource(Sent):
     ``historical`` says that all of it happened before the tenant was watched, so nobody was told of it by itself.
     ``description``, ``recommendedActions`` and ``mitreTechniques`` are those of the policy as it is now. An alert with
     a ``providerAlertId`` stands for another product's, and has its techniques; ``providerAlertUrl`` is text of that
-    product, and may be any address.
+    product, and may be any address. ``conditionHolds`` is false once the state of the app that it tells of is gone,
+    since ``conditionEndedDateTime``; true where it came back; null where it never ended, or events made the alert.
     """
 
     etag: Annotated[str, Field(alias="@odata.etag")]
@@ -71,6 +72,8 @@ class AlertResource(Sent):
     provider_alert_id: str | None
     provider_alert_url: str | None
     related_alert_id: str | None
+    condition_holds: bool | None
+    condition_ended_date_time: datetime | None
 
 
 class AlertList(Sent):
@@ -140,6 +143,8 @@ def alert_resource(alert: Alert, etag: str, policy: PolicyText | None) -> AlertR
         provider_alert_id=alert.provider_alert_id,
         provider_alert_url=alert.provider_alert_url,
         related_alert_id=alert.related_alert_id,
+        condition_holds=alert.condition_holds,
+        condition_ended_date_time=alert.condition_ended_date_time,
     )
 
 

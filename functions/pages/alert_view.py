@@ -17,6 +17,7 @@ from shared.domain.built_in import FIRST_READ
 from shared.domain.findings import ConditionResult
 from shared.domain.history import first_broken
 from shared.domain.lifecycle import DETERMINATIONS, TRANSITIONS, Mover
+from shared.domain.policy_actions import ACTIONS_ROUTE
 from shared.pipeline.detection.triage import UnknownAlert
 from shared.pipeline.operation.policy_texts import policy_text
 from shared.pipeline.services import Services
@@ -64,7 +65,7 @@ async def alert_view(
         "next_cursor": evidence.next,
         "history": history[::-1],
         "broken": first_broken(history),
-        "deliveries": [one.delivery for one in deliveries],
+        "deliveries": [one.delivery for one in deliveries if one.delivery.route != ACTIONS_ROUTE],
         "seen": history[-1].sequence if history else 0,
         "is_saved": asked.saved,
         "refusal": refusal,

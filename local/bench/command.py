@@ -20,6 +20,7 @@ from local.bench.pipeline import measure_pipeline
 from local.bench.replay_speed import measure_replay
 from local.bench.results import Result, as_json, failures, print_results, record, recorded
 from local.bench.roll_up import measure_roll_up
+from local.bench.simulation import measure_simulation
 from local.bench.workload import Workload
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ _PARTS: dict[str, Callable[[argparse.Namespace], list[Result]]] = {
     "latency": lambda arguments: measure_latency(arguments.seconds),
     "archive": lambda arguments: measure_archive(arguments.archived),
     "rollup": lambda arguments: measure_roll_up(arguments.rolled_up),
+    "simulation": lambda arguments: measure_simulation(arguments.simulated),
     "month": lambda arguments: measure_month(arguments.month_apps),
 }
 
@@ -45,6 +47,7 @@ _COUNTS = (
     ("--seconds", "latency: for how many seconds records come", 30),
     ("--archived", "archive: how many records of each log", 10_000),
     ("--rolled-up", "rollup: how many events of one hour", 50_000),
+    ("--simulated", "simulation: how many events of 30 days", 1_000_000),
     ("--month-apps", "month: how many apps the tenant has", 2_000),
 )
 

@@ -1,4 +1,6 @@
-"""Runs one half of the workload and prints the figures as JSON: ``python -m local.bench.engine apps WORKLOAD FILE``.
+"""Runs one half of the workload and prints the figures as JSON.
+
+``python -m local.bench.engine apps WORKLOAD FILE [POLICIES]``
 
 In a process of its own, so that the peak of memory is the engine's alone.
 """
@@ -46,9 +48,10 @@ class Figures(msgspec.Struct, rename="camel"):
 
 
 def main(arguments: Sequence[str]) -> int:
-    kind, workload, documents = arguments
+    kind, workload, documents, *policies = arguments
     prepare = prepare_apps if kind == "apps" else prepare_events
-    figures = _figures(prepare(Workload(Path(workload))), Path(documents))
+    count = int(policies[0]) if policies else None
+    figures = _figures(prepare(Workload(Path(workload), policies=count)), Path(documents))
     sys.stdout.write(json.dumps(msgspec.to_builtins(figures)) + "\n")
     return 0
 

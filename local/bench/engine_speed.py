@@ -12,6 +12,8 @@ from local.bench.results import Better, Result
 from local.bench.workload import Workload
 
 _ROOT = Path(__file__).resolve().parents[2]
+MANY = 200
+"""As many policies as a tenant may have in force."""
 WEIGHT = 5
 """With every event that hits five times, at least one in a hundred pairs of event and rule is a hit."""
 
@@ -19,11 +21,16 @@ WEIGHT = 5
 def measure_engine(workload: Workload, apps: int, events: int) -> list[Result]:
     """Half a minute for 10,000 apps and 100,000 events. Raises CalledProcessError where hits are wrong."""
     with TemporaryDirectory() as folder:
-        of_apps = _measure(workload, "apps", _written(workload, "apps", apps, Path(folder)))
+        of_tenant = _written(workload, "apps", apps, Path(folder))
+        of_apps = _measure(workload, "apps", of_tenant)
+        by_many = _measure(workload, "apps", of_tenant, MANY)
         documents = _written(workload, "events", events, Path(folder))
+        events_by_many = _measure(workload, "events", documents, MANY)
         of_events = _measure(workload, "events", documents)
         weighted = _measure(workload, "events", _weighted(workload, documents))
     _tell("apps", of_apps)
+    _tell("apps", by_many)
+    _tell("events", events_by_many)
     _tell("events", of_events)
     _tell(f"events, each hit {WEIGHT} times", weighted)
     return [
@@ -32,6 +39,18 @@ def measure_engine(workload: Workload, apps: int, events: int) -> list[Result]:
             figure=of_apps.documents * of_apps.rules / of_apps.seconds,
             unit="per second",
             aim=2_500_000,
+        ),
+        Result(
+            name=f"policy evaluations, {MANY} policies",
+            figure=by_many.documents * by_many.rules / by_many.seconds,
+            unit="per second",
+            aim=2_500_000,
+        ),
+        Result(
+            name=f"events judged, {MANY} policies",
+            figure=events_by_many.documents / events_by_many.seconds,
+            unit="per second",
+            aim=150_000,
         ),
         Result(name="events judged", figure=of_events.documents / of_events.seconds, unit="per second", aim=150_000),
         Result(
@@ -42,7 +61,7 @@ def measure_engine(workload: Workload, apps: int, events: int) -> list[Result]:
         ),
         Result(
             name="memory of the engine",
-            figure=max(figures.peak_megabytes for figures in (of_apps, of_events, weighted)),
+            figure=max(figures.peak_megabytes for figures in (of_apps, of_events, weighted, by_many, events_by_many)),
             unit="MB",
             aim=100,
             better=Better.LOWER,
@@ -66,8 +85,10 @@ def _weighted(workload: Workload, documents: Path) -> Path:
     return weighted
 
 
-def _measure(workload: Workload, kind: str, documents: Path) -> Figures:
+def _measure(workload: Workload, kind: str, documents: Path, policies: int | None = None) -> Figures:
     command = [sys.executable, "-m", "local.bench.engine", kind, str(workload.path), str(documents)]
+    if policies is not None:
+        command.append(str(policies))
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=_ROOT)
     return msgspec.json.decode(done.stdout, type=Figures)
 

@@ -9,13 +9,15 @@ from types import ModuleType
 
 from local.bench.event_documents import SIGN_IN
 from local.bench.translate import Neutral
+from local.bench.variations import name_in_event, name_of_app, varied
 
 
 class Workload:
-    """The workload in the file at ``path``."""
+    """The workload in the file at ``path``; with ``policies``, so many rules of each kind, varied from its own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, policies: int | None = None) -> None:
         self.path = path
+        self._policies = policies
         self._module = _load(path)
 
     @property
@@ -26,13 +28,11 @@ class Workload:
 
     @property
     def app_rules(self) -> list[Neutral]:
-        rules: list[Neutral] = self._module.policies()
-        return rules
+        return varied(self._module.policies(), self._policies, name_of_app)
 
     @property
     def event_rules(self) -> list[Neutral]:
-        rules: list[Neutral] = self._module.rules()
-        return rules
+        return varied(self._module.rules(), self._policies, name_in_event)
 
     @property
     def activities(self) -> list[str]:

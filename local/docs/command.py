@@ -10,17 +10,21 @@ from local.docs.http_page import http_page
 from local.docs.language_page import language_page
 from local.docs.openapi_json import openapi_json
 from local.docs.permissions_page import permissions_page
+from local.docs.policy_schema_json import policy_schema_json
 from local.docs.promises_page import promises_page
 from local.docs.risk_page import risk_page
 from local.docs.roles_page import roles_page
+from local.docs.templates_page import templates_page
 from local.promises.check import BrokenPromises
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/roles.md": roles_page,
     "reference/http.md": http_page,
     "reference/detections.md": detections_page,
+    "reference/templates.md": templates_page,
     "reference/language.md": language_page,
     "reference/openapi.json": openapi_json,
+    "reference/policy.schema.json": policy_schema_json,
     "reference/permissions.md": permissions_page,
     "promises.md": promises_page,
     "reference/risk-score.md": risk_page,

@@ -9,7 +9,7 @@ from shared.policies.binding import BoundPolicy, Measure, bind_policy
 from shared.policies.facts import VOCABULARY
 from shared.policies.lists import load_lists
 from shared.policies.loader import catalogue_texts, load_policies
-from shared.policies.model import Kind, Parameter, Policy
+from shared.policies.model import Kind, Parameter, Policy, State
 from shared.policies.quantities import show_duration
 
 _HEAD = """# Detections
@@ -53,6 +53,7 @@ def _section(bound: BoundPolicy) -> str:
         (
             f"### {policy.id}\n",
             f"*{_plain(policy.alert_title)}.* Severity {policy.alert.severity}; one alert for each {_by(bound)}.\n",
+            *(["Inactive until you activate it.\n"] if policy.state is State.INACTIVE else []),
             f"{_plain(policy.description)}\n",
             f"**Why.** {_plain(policy.why)}\n",
             f"**Fires when** {_condition(bound)}\n",

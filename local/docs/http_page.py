@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from functions.models.problems import ProblemKind
 from functions.models.shapes import Body, Parameters
-from functions.requests import MOST_BODY_BYTES
-from functions.route import Open, Route
+from functions.route import MOST_BODY_BYTES, Open, Route
 from functions.routes import ROUTES
 from local.docs.markdown import codes, table
 
@@ -23,13 +22,13 @@ Which roles have a right: [roles and rights](roles.md).
 
 - App Service authentication signs callers in: a browser by its session, a program by a bearer token of the tenant for
   this API (`Authorization: Bearer …`). A caller is known before anything else is looked at.
-- Bodies are JSON (`application/json`) of at most {most_body_bytes:,} bytes. Unknown members and unknown query
-  parameters are refused by name.
+- Bodies are JSON (`application/json`) of at most {most_body_bytes:,} bytes; lists and files of policies may be larger.
+  Unknown members and unknown query parameters are refused by name.
 - Times carry their zone, like `2026-11-24T13:00:00Z`.
 - A list answers with `value`, and with `nextLink` while there is more. A page may be short, even empty, and still have
   one.
-- An alert comes with its version, as `ETag` and as `@odata.etag`. Sent back as `If-Match`, a change of one alert is
-  made only to that version. A bulk change takes none.
+- An alert comes with its version, as `ETag` and as `@odata.etag`; policies and lists have an `ETag` too. Sent back as
+  `If-Match`, a change of one is made only to that version. A bulk change takes none.
 - In changes, an absent member stays as it is and null clears it (`assignedTo`, `snoozedUntilDateTime`).
 - Texts such as names of apps come from outside: show them as text, never as markup.
 

@@ -1,7 +1,8 @@
-"""Records of the services that have one form only: Identity Protection, Defender and Azure's activity log."""
+"""Records that have one form only: of Identity Protection, of Defender, of Azure and of calls of Microsoft Graph."""
 
 from local.records.content import Record
 from local.records.directory_audits import graph_time
+from local.records.graph_calls import as_graph_call
 from local.records.identifiers import invented_id, object_id_of
 from shared.domain.activities import Activity
 from shared.domain.events import ActorKind, Event, ForeignAlert, Target
@@ -15,7 +16,7 @@ _AZURE_OPERATIONS = {
 }
 _RISKS = frozenset({Activity.RISK_DETECTED, Activity.RISK_CHANGED})
 
-SECURITY = frozenset({*_RISKS, Activity.DEFENDER_ALERT, *_AZURE_OPERATIONS})
+SECURITY = frozenset({*_RISKS, Activity.DEFENDER_ALERT, Activity.GRAPH_CALLED, *_AZURE_OPERATIONS})
 """Activities that no audit log tells of."""
 
 
@@ -23,6 +24,8 @@ def as_security_record(event: Event) -> Record:
     """The record of an event of one of these activities."""
     if event.activity in _RISKS:
         return _risk(event)
+    if event.activity is Activity.GRAPH_CALLED:
+        return as_graph_call(event)
     return _alert(event) if event.activity is Activity.DEFENDER_ALERT else _azure(event)
 
 

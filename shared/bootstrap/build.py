@@ -44,6 +44,7 @@ from shared.storage.fact_claims import TableFactClaims
 from shared.storage.held_deliveries import TableHeldDeliveries
 from shared.storage.intents import TableIntents
 from shared.storage.inventory_reads import TableInventoryReads
+from shared.storage.judged_partitions import TableJudgedPartitions
 from shared.storage.ledger import TableLedger
 from shared.storage.operator_conditions import TableOperatorConditions
 from shared.storage.parked import TableParkedEvents
@@ -57,6 +58,8 @@ from shared.storage.request_keys import TableRequestKeys
 from shared.storage.roll_ups import TableRollUps
 from shared.storage.route_pace import TableRoutePace
 from shared.storage.route_statuses import TableRouteStatuses
+from shared.storage.simulations import TableSimulations
+from shared.storage.standing import TableStanding
 from shared.storage.state import TableStateStore
 from shared.storage.stop_switch import TableStopSwitch
 from shared.storage.timelines import TableTimelines
@@ -120,6 +123,8 @@ def build(settings: Settings, prefix: str = "") -> Application:
         freshness=Freshness(ledger),
         archive=BlobArchive(connection),
         watch=TableWatch(connection),
+        standing=TableStanding(connection),
+        judged_partitions=TableJudgedPartitions(connection),
         conditions=TableOperatorConditions(connection),
         pace=TableRoutePace(connection),
         held=TableHeldDeliveries(connection),
@@ -149,6 +154,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
         people=TablePeople(connection),
         exports=TableExports(connection),
         export_files=BlobExportFiles(connection),
+        simulations=TableSimulations(connection),
         priority_users=settings.graph.priority_users,
         priority_group_ids=settings.graph.priority_group_ids,
         own_app_ids=_own_identities(settings),
@@ -160,6 +166,7 @@ def build(settings: Settings, prefix: str = "") -> Application:
         request_keys=TableRequestKeys(connection),
         ceiling=TableCeiling(connection),
         stop_switch=TableStopSwitch(connection),
+        named_lists=books,
         guards=GuardSettings(
             protected_app_ids=settings.remediation.protected_app_ids,
             own_app_ids=_own_identities(settings) | {settings.api_client_id},

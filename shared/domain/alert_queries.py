@@ -32,6 +32,18 @@ class OpenAlerts(Struct, frozen=True, kw_only=True):
     is_complete: bool
 
 
+class PolicyAlerts(Struct, frozen=True, kw_only=True):
+    """The alerts of one policy: ``active`` are not resolved, ``last`` is when the newest was raised.
+
+    ``is_complete`` is False where there are more than were counted: it was the newest.
+    """
+
+    active: int
+    total: int
+    last: datetime | None = None
+    is_complete: bool = True
+
+
 class ListedAlert(Struct, frozen=True, kw_only=True):
     alert: Alert
     etag: str

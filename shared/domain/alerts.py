@@ -70,6 +70,9 @@ class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
 
     ``provider_*`` are of the alert of another product that this one stands for; its address may be anything. Of such
     an alert, ``related_alert_id`` is one of ours that had told of the same before.
+
+    ``condition_holds`` is False once the state of the app that the alert tells of is gone, since
+    ``condition_ended_date_time``; True once it came back; None as long as it never ended.
     """
 
     id: str
@@ -104,6 +107,8 @@ class Alert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     provider_alert_url: str | None = None
     provider_state: ProviderState | None = None
     related_alert_id: str | None = None
+    condition_holds: bool | None = None
+    condition_ended_date_time: datetime | None = None
 
 
 class EvidenceItem(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

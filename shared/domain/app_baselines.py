@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from shared.domain.app_use import OTHER_CALLS, AppUse, UseOfDay
+from shared.domain.app_use import BYTES, CALLS, OTHER_CALLS, AppUse, UseOfDay
 
 LEAST_DAYS: Final = 7
 """Complete days that it takes before anything is called usual."""
@@ -71,6 +71,8 @@ NUMBERS: Final = {
     "app.itemsPerHour": "items",
     "app.filesPerHour": "files",
     "app.signInsPerHour": "signIns",
+    "app.callsPerHour": CALLS,
+    "app.bytesPerHour": BYTES,
 }
 """What is counted for each, by the hour of a day."""
 
@@ -112,14 +114,26 @@ def baseline_of(
         day=day,
         since=since,
         days=(day - since).days,
-        numbers={name: _usual_number(active, dimension, since, day) for name, dimension in NUMBERS.items()},
+        numbers={
+            name: _usual_number(active, dimension, since, day)
+            for name, dimension in NUMBERS.items()
+            if _is_counted(active, dimension, (day - since).days)
+        },
         values={name: _usual_values(active, seen_on) for name, seen_on in VALUES.items()},
     )
 
 
-def _usual_number(active: Iterable[UseOfDay], dimension: str, since: date, end: date) -> UsualNumber:
+def _is_counted(active: Iterable[UseOfDay], dimension: str, days: int) -> bool:
+    """Whether enough is left without the days of which nobody counted this."""
+    lacking = sum(not each.counts(dimension) for each in active)
+    return not lacking or days - lacking >= LEAST_DAYS
+
+
+def _usual_number(active: Sequence[UseOfDay], dimension: str, since: date, end: date) -> UsualNumber:
+    """Days of which nobody counted this are left out; those on which the app did nothing are nought."""
+    lacking = {each.day for each in active if not each.counts(dimension)}
     peaks = {each.day: each.peak(dimension) for each in active}
-    all_days = [since + timedelta(days=number) for number in range((end - since).days)]
+    all_days = [one for number in range((end - since).days) if (one := since + timedelta(days=number)) not in lacking]
     by_weekday: dict[int, list[int]] = {}
     for one in all_days:
         by_weekday.setdefault(one.weekday(), []).append(peaks.get(one, 0))

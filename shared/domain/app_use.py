@@ -19,9 +19,12 @@ MOST_OPERATIONS: Final = 200
 MOST_REQUESTS: Final = 400
 MOST_TALLIED: Final = 100
 OTHER_CALLS: Final = "other"
-DIMENSIONS: Final = ("mailboxes", "items", "files", "signIns")
-"""What is counted by the hour of a day."""
-_CALLS: Final = frozenset({Stream.GRAPH_ACTIVITY, Stream.GRAPH_ACTIVITY_LOGS})
+CALLS, CALL_ERRORS, BYTES = "calls", "callErrors", "bytes"
+DIMENSIONS: Final = ("mailboxes", "items", "files", "signIns", CALLS, CALL_ERRORS, BYTES)
+"""What is counted by the hour of a day. Calls are those of Microsoft Graph; days rolled up by former versions lack them
+and the bytes.
+"""
+_CALL_STREAMS: Final = frozenset({Stream.GRAPH_ACTIVITY, Stream.GRAPH_ACTIVITY_LOGS})
 
 
 class Calls(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -101,10 +104,19 @@ class UseOfDay(Struct, frozen=True, kw_only=True, rename="camel"):
         """The most within one hour."""
         return max(self.per_hour.get(dimension, ()), default=0)
 
+    def counts(self, dimension: str) -> bool:
+        """Whether the version that rolled the day up counted this."""
+        return dimension in self.per_hour
+
 
 def items_of(use: AppUse) -> int:
     """Read, sent and changed, of all services."""
     return sum(one.items_read + one.items_sent + one.items_changed for one in use.services.values())
+
+
+def bytes_of(use: AppUse) -> int:
+    """Both ways, of all services, as far as the records state any."""
+    return sum(one.bytes_read + one.bytes_sent for one in use.services.values())
 
 
 def day_of(day: date, hours: Iterable[UseOfHour]) -> UseOfDay:
@@ -128,8 +140,8 @@ def day_of(day: date, hours: Iterable[UseOfHour]) -> UseOfDay:
 
 def _bytes_told_twice(hour: Sequence[UseOfHour]) -> Iterable[tuple[Service, ServiceUse]]:
     """Calls of Graph state the size of their answers, audit records that of the items: the larger of both counts."""
-    of_calls = _services(one.use for one in hour if one.stream in _CALLS)
-    others = _services(one.use for one in hour if one.stream not in _CALLS)
+    of_calls = _services(one.use for one in hour if one.stream in _CALL_STREAMS)
+    others = _services(one.use for one in hour if one.stream not in _CALL_STREAMS)
     for service in of_calls.keys() & others.keys():
         called, told = of_calls[service], others[service]
         yield (
@@ -145,13 +157,18 @@ def _numbers(hour: Sequence[UseOfHour]) -> tuple[int, ...]:
 
     Calls of Graph name a mailbox by its user, audit records by an id of its own: added up, each would count twice.
     """
-    of_calls = union(one.use.mailboxes for one in hour if one.stream in _CALLS)
-    others = union(one.use.mailboxes for one in hour if one.stream not in _CALLS)
+    of_calls = union(one.use.mailboxes for one in hour if one.stream in _CALL_STREAMS)
+    others = union(one.use.mailboxes for one in hour if one.stream not in _CALL_STREAMS)
+    calls = _added(calls for one in hour if one.stream in _CALL_STREAMS for calls in one.use.calls.values())
+    told_twice = sum(twice.bytes_read + twice.bytes_sent for _, twice in _bytes_told_twice(hour))
     return (
         max(of_calls.count, others.count),
         sum(items_of(one.use) for one in hour),
         union(one.use.files for one in hour).count,
         sum(one.use.sign_ins for one in hour),
+        calls.count,
+        calls.errors,
+        sum(bytes_of(one.use) for one in hour) - told_twice,
     )
 
 

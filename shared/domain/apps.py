@@ -154,7 +154,10 @@ class App(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
     those with a directory role. ``has_priority_accounts`` is whether anybody in the tenant is marked so: what acts for
     all users acts for those.
     ``data_use``, ``permission_use``, ``countries`` (of sign-ins and requests) and ``users_30d`` are what the record of
-    activity tells, summed up once a day; UNKNOWN where it is not kept.
+    activity tells, summed up once a day; UNKNOWN where it is not kept. ``activity`` is the same of late, in figures.
+    ``consenting_users`` are ids and principal names (lower case) of users who consented for themselves, UNKNOWN where
+    they are more than ``MOST_CONSENTING_USERS``; ``consenting_roles`` the names of their directory roles.
+    ``consented_users_before`` is how many had consented 90 days ago.
     """
 
     app_id: str

@@ -29,6 +29,7 @@ class OperatorKind(StrEnum):
     EVALUATION_LATE = "operator-evaluation-late"
     MESSAGE_POISONED = "operator-message-poisoned"
     PERMISSION_MISSING = "operator-permission-missing"
+    POLICY_BROKEN = "operator-policy-broken"
     REMEDIATION_FAILED = "operator-remediation-failed"
     REMEDIATION_WAITS = "operator-remediation-waits"
     ROUTE_DEAD = "operator-route-dead"
@@ -87,6 +88,18 @@ _ALL = (
             "Grant the permission that is named below, as Global or Privileged Role Administrator.",
             "infra/grant-graph-permissions.sh grants all that the service uses.",
             "Tokens of managed identities are renewed within a day: the source may go on failing until then.",
+        ),
+    ),
+    BuiltIn(
+        id=OperatorKind.POLICY_BROKEN,
+        title="A policy cannot be used",
+        severity=Severity.MEDIUM,
+        description="A policy was sound when it was saved and cannot be used any more: a list or a name that it needs "
+        "is gone, or an upgrade changed what it refers to. It judges nothing; all others go on.",
+        triage=(
+            "Open the policy: its problems say where and why, and what to write instead.",
+            "Mend it, or restore a version before. This alert resolves itself once the policy can be used.",
+            "If nobody needs it, delete it: a broken policy that is switched off is still told.",
         ),
     ),
     BuiltIn(

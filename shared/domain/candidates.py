@@ -56,12 +56,14 @@ def _event_item(evidence: Evidence) -> EvidenceItem:
 
 
 def _state_item(finding: Finding) -> EvidenceItem:
-    """The state of an app as evidence: the same conditions with the same outcomes are the same evidence.
+    """The state of an app as evidence: the same conditions with the same outcomes are the same evidence, as long as
+    they hold. Once they did not, they are evidence anew, though nothing materially new.
 
     Values seen are left out, since an age would make new evidence of every day.
     """
     state = _digest([(result.condition, result.outcome) for result in finding.conditions])
-    return EvidenceItem(event_id=f"state:{state}", time=finding.observed, material=state, conditions=finding.conditions)
+    event_id = f"state:{state}:{finding.occurrence}" if finding.occurrence else f"state:{state}"
+    return EvidenceItem(event_id=event_id, time=finding.observed, material=state, conditions=finding.conditions)
 
 
 def _material(event: Event) -> str:

@@ -48,6 +48,7 @@ MOST_EVIDENCE = 1000
 type RoutesFor = Callable[[Alert], Sequence[str]]
 """The names of the routes that want to be told of an alert."""
 
+HOLDS_AGAIN = "conditionHoldsAgain"
 _TICK = timedelta(microseconds=1)
 _SERVICE = "Consentry"
 
@@ -69,9 +70,10 @@ def next_change(
     if latest is not None:
         joining = [candidate for candidate in fresh if _joins(candidate, latest, series)]
         if joining and latest.evidence_count < MOST_EVIDENCE:
-            touched = replace(latest, last_update_date_time=next_version_time(latest, now))
-            current = latest.historical and not _all_historical(joining[:MOST_EVIDENCE_PER_COMMIT], watch)
-            entry = _became_current(series.last_history, now) if current else None
+            touched = replace(_holding(latest), last_update_date_time=next_version_time(latest, now))
+            entry = _joined(series, latest, joining[:MOST_EVIDENCE_PER_COMMIT], now, watch)
+            if entry is not None:
+                touched = replace(touched, policy_version=joining[0].finding.policy_version)
             return _change(series, touched, entry, joining, routes_for, watch)
         joined = {candidate.item.event_id for candidate in joining}
         fresh = [candidate for candidate in fresh if candidate.item.event_id not in joined]
@@ -104,7 +106,7 @@ def _begun(series: Series, earliest: Candidate, now: datetime) -> tuple[Alert, H
     if latest is None:
         return _opened(earliest.finding, 1, now)
     if (earliest.item.time or now) - _resolved_at(latest) <= REOPEN_WITHIN:
-        return _reopened(latest, series.last_history, now)
+        return _reopened(latest, earliest.finding, series.last_history, now)
     return _opened(earliest.finding, latest.episode + 1, now)
 
 
@@ -137,9 +139,10 @@ def _incident_of(finding: Finding, fingerprint: str) -> str:
     return incident_id_of(finding.app if about_app else AppReference(), fingerprint)
 
 
-def _reopened(alert: Alert, last: HistoryEntry | None, now: datetime) -> tuple[Alert, HistoryEntry]:
+def _reopened(alert: Alert, finding: Finding, last: HistoryEntry | None, now: datetime) -> tuple[Alert, HistoryEntry]:
     reopened = replace(
-        alert,
+        _holding(alert),
+        policy_version=finding.policy_version,
         status=next_status(alert.status, AlertStatus.NEW, Mover.SERVICE),
         classification=Classification.UNKNOWN,
         determination=Determination.UNKNOWN,
@@ -159,7 +162,7 @@ def _change(
     watch: Watch | None,
 ) -> AlertChange:
     """The commit that gives the alert as many of the candidates as fit; each entry of its history is told to people,
-    unless the alert is historical."""
+    unless the alert is historical or only holds again."""
     added = candidates[:MOST_EVIDENCE_PER_COMMIT]
     shown = replace(with_evidence(alert, added), historical=alert.historical and _all_historical(added, watch))
     return AlertChange(
@@ -175,12 +178,33 @@ def _all_historical(candidates: Sequence[Candidate], watch: Watch | None) -> boo
     return watch is not None and all(watch.is_historical(candidate.item) for candidate in candidates)
 
 
+def _holding(alert: Alert) -> Alert:
+    """The alert, of which the condition holds again if it did not."""
+    if alert.condition_holds is not False:
+        return alert
+    return replace(alert, condition_holds=True, condition_ended_date_time=None)
+
+
+def _joined(
+    series: Series, alert: Alert, added: Sequence[Candidate], now: datetime, watch: Watch | None
+) -> HistoryEntry | None:
+    """Evidence joins without an entry, unless it changes what the alert is."""
+    if alert.historical and not _all_historical(added, watch):
+        return _became_current(series.last_history, now)
+    if alert.condition_holds is False:
+        edits = (PropertyEdit(property="conditionHolds", before="false", after="true"),)
+        return next_entry(series.last_history, now, _SERVICE, HOLDS_AGAIN, edits, "the condition holds again")
+    return None
+
+
 def _became_current(last: HistoryEntry | None, now: datetime) -> HistoryEntry:
     edits = (PropertyEdit(property="historical", before="true", after="false"),)
     return next_entry(last, now, _SERVICE, "becameCurrent", edits, "it happened again since the tenant is watched")
 
 
 def _deliveries(entry: HistoryEntry, routes: Sequence[str]) -> tuple[Delivery, ...]:
+    if entry.action == HOLDS_AGAIN:
+        return ()  # Who has the alert open sees it; a state that comes and goes would ring all day.
     return tuple(Delivery(route=route, sequence=entry.sequence, reason=entry.action) for route in routes)
 
 

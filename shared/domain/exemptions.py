@@ -1,6 +1,6 @@
 """Exemptions: an app that a policy leaves alone for a while, at somebody's word."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,9 +32,13 @@ class Exemptions:
     """All that may hold, by policy and app. Immutable."""
 
     def __init__(self, exemptions: Iterable[Exemption] = ()) -> None:
+        self._all = tuple(exemptions)
         self._by_key: dict[tuple[str, str], list[Exemption]] = {}
-        for one in exemptions:
+        for one in self._all:
             self._by_key.setdefault((one.policy_id, one.app_id), []).append(one)
+
+    def __iter__(self) -> Iterator[Exemption]:
+        return iter(self._all)
 
     def __bool__(self) -> bool:
         return bool(self._by_key)

@@ -34,7 +34,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     ``group`` holds the values the policy groups ``by``, in the policy's order: with the policy's id they name the
     series of alerts. ``conditions`` explains a policy that judges an app (then ``evidence`` is empty), or what a window
-    or sequence asks of its events together; the conditions on each event stand with its evidence.
+    or sequence asks of its events together; the conditions on each event stand with its evidence. ``occurrence`` counts
+    how often the state of an app came to match before: each time is evidence of its own.
     """
 
     policy_id: str
@@ -46,3 +47,4 @@ class Finding(Struct, frozen=True, kw_only=True):
     observed: datetime | None
     evidence: tuple[Evidence, ...] = ()
     conditions: tuple[ConditionResult, ...] = ()
+    occurrence: int = 0

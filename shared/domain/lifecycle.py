@@ -4,7 +4,8 @@ Rule 1: every change of ``status`` goes through ``next_status``, which reads ``T
 Rule 2: people move alerts (``triage.py``); a resolved one they take up again as ``inProgress``.
 Rule 3: the service reopens what was resolved, as ``new``, when something newer happens (``episodes.py``): so ``new``
 always means that nobody has looked at what the alert says now.
-Rule 4: the service resolves alerts about its own work once the condition has ended, and no others.
+Rule 4: the service resolves alerts about its own work once the condition has ended, those on the state of an app where
+their policy asks for it (``standing.py``), and no others.
 """
 
 from enum import StrEnum

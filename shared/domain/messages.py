@@ -59,6 +59,16 @@ class ExportWaits(Struct, frozen=True, kw_only=True, tag="export", tag_field="ki
     traceparent: str | None = None
 
 
+class SimulationWaits(
+    Struct, frozen=True, kw_only=True, tag="simulation", tag_field="kind", forbid_unknown_fields=True
+):
+    """A simulation waits to be run."""
+
+    simulation_id: str
+    schema: Literal[1] = 1
+    traceparent: str | None = None
+
+
 class QueueDepth(Struct, frozen=True, kw_only=True):
     """About how many messages of a queue wait, and how many went to its poison queue."""
 
@@ -67,11 +77,13 @@ class QueueDepth(Struct, frozen=True, kw_only=True):
     poison: int
 
 
-def encode_message(message: ChunkWaits | AlertUnsettled | RemediationWaits | AppsWait | ExportWaits) -> bytes:
+def encode_message(
+    message: ChunkWaits | AlertUnsettled | RemediationWaits | AppsWait | ExportWaits | SimulationWaits,
+) -> bytes:
     return msgspec.json.encode(message)
 
 
-def decode_message[T: (ChunkWaits, AlertUnsettled, RemediationWaits, AppsWait, ExportWaits)](
+def decode_message[T: (ChunkWaits, AlertUnsettled, RemediationWaits, AppsWait, ExportWaits, SimulationWaits)](
     body: bytes, kind: type[T]
 ) -> T:
     """Raises UndecodableMessage, saying what is wrong without quoting the body."""

@@ -86,7 +86,8 @@ class PolicyBook(Struct, frozen=True, kw_only=True):
 class BookChange(Struct, frozen=True, kw_only=True):
     """One commit, all or nothing, refused where the book has moved on from ``expected``. At most 40 policies.
 
-    ``versions`` are new rows of history, for saved and for removed policies alike.
+    ``versions`` are new rows of history, for saved and for removed policies alike. ``forgotten`` are ids of exemptions
+    that lapsed long ago; their history stays.
     """
 
     expected: str | None
@@ -94,6 +95,8 @@ class BookChange(Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
     versions: tuple[PolicyVersion, ...] = ()
     lists: tuple[NamedList, ...] = ()
+    removed_lists: tuple[str, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    forgotten: tuple[str, ...] = ()
     entries: tuple[tuple[str, HistoryEntry], ...] = ()
     """History of lists and exemptions, by subject."""

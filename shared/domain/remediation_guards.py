@@ -77,7 +77,7 @@ _WORDS: Final = {
     "protectedApp": _Words(
         "Is it off the list of protected apps?",
         "The app is on the list of protected apps.",
-        "Agree with its owner, then have the operator take it off the list of both function apps.",
+        "Agree with its owner, then take it off the list protectedApps, or out of the setting of both function apps.",
     ),
     "microsoftApp": _Words(
         "Is it an app of somebody else than Microsoft?",

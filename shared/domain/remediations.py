@@ -54,7 +54,8 @@ class Remediation(Struct, frozen=True, kw_only=True, rename="camel", omit_defaul
 
     ``enabled_before`` is the app's ``accountEnabled`` in the snapshot, ``enabled_after`` as it was read last.
     ``changed`` is None until it is known; ``reads`` counts those that were to confirm the write. ``claimed_until``
-    keeps two hosts from carrying it out at once; past it, the host is taken to have died.
+    keeps two hosts from carrying it out at once; past it, the host is taken to have died. ``policy_id`` is the policy
+    that asked for it, in that version; None at a person's word.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Remediation(Struct, frozen=True, kw_only=True, rename="camel", omit_defaul
     requested_by: str
     requested_date_time: datetime
     alert_id: str | None = None
+    policy_id: str | None = None
+    policy_version: int | None = None
     undoes: str | None = None
     undone_by: str | None = None
     status: RemediationStatus = RemediationStatus.REQUESTED

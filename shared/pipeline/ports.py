@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.domain.alert_queries import AlertPage, AlertQuery, OpenAlerts
+from shared.domain.alert_queries import AlertPage, AlertQuery, OpenAlerts, PolicyAlerts
 from shared.domain.alert_series import AlertChange, EvidencePage, Series, VersionedAlert, VersionedDelivery
 from shared.domain.alerts import Alert, Delivery, HistoryEntry
 from shared.domain.app_references import Alias
@@ -179,6 +179,10 @@ class AlertList(Protocol):
 
     async def open_alerts(self, most: int, newest: int) -> OpenAlerts:
         """Of those that are not resolved: counts of the ``most`` newest, and so many of the newest whole."""
+        ...
+
+    async def of_policy(self, policy_id: str, most: int) -> PolicyAlerts:
+        """Of one policy, the ``most`` newest counted."""
         ...
 
 

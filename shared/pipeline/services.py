@@ -8,6 +8,7 @@ from shared.pipeline.claims import RunClaims
 from shared.pipeline.collection.services import CollectionServices
 from shared.pipeline.delivery.ports import HeldDeliveries, RoutePace, RouteStatuses
 from shared.pipeline.detection.services import DetectionServices
+from shared.pipeline.governance.ports import SimulationHints, Simulations
 from shared.pipeline.governance.services import GovernanceServices
 from shared.pipeline.inventory.ports import AppRequests
 from shared.pipeline.inventory.services import InventoryQueue
@@ -19,7 +20,7 @@ from shared.pipeline.remediation.services import RemediationServices
 __all__ = ["DetectionServices", "Services"]
 
 
-class Queues(WorkQueue, InventoryQueue, RemediationHints, Protocol):
+class Queues(WorkQueue, InventoryQueue, RemediationHints, SimulationHints, Protocol):
     """Hints of every kind of work."""
 
 
@@ -39,3 +40,4 @@ class Services(GovernanceServices, RemediationServices, CollectionServices, Acti
     pace: RoutePace
     held: HeldDeliveries
     route_statuses: RouteStatuses
+    simulations: Simulations

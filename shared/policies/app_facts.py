@@ -9,7 +9,10 @@ from shared.domain.known import UNKNOWN
 from shared.domain.permission_use import is_overprivileged
 from shared.domain.privileges import Privilege
 from shared.policies import app_derivations as derivations
-from shared.policies.vocabulary import Derivation, Fact, FactType, Root, Vocabulary
+from shared.policies.app_consent_facts import APP_CONSENT_FACTS
+from shared.policies.app_fact import app_fact
+from shared.policies.app_use_facts import APP_USE_FACTS
+from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
 
 _PRIVILEGES = tuple(level.value for level in Privilege)
 _TRAITS = tuple(trait.value for trait in Trait)
@@ -20,7 +23,7 @@ def credential_type(credential: Credential | EventCredential, _now: datetime) ->
     return UNKNOWN if credential.kind is CredentialKind.UNKNOWN else credential.kind
 
 
-def _credential_age(credential: Credential, now: datetime) -> object:
+def _age(credential: Credential, now: datetime) -> object:
     return now - credential.start if credential.start else None
 
 
@@ -45,7 +48,7 @@ _CREDENTIAL = Vocabulary(
         CREDENTIAL_TYPE,
         Fact("keyId", FactType.TOKEN, ("key_id",), "Its id.", may_be_unknown=False),
         Fact("displayName", FactType.TEXT, ("display_name",), "The name its maker gave it.", may_be_unknown=False),
-        Fact("age", FactType.DURATION, ("start",), "Since its start.", may_be_unknown=False, derive=_credential_age),
+        Fact("age", FactType.DURATION, ("start",), "Since its start.", may_be_unknown=False, derive=_age, grows=True),
         Fact("expires", FactType.TIME, ("end",), "Its end.", may_be_unknown=False),
         Fact("lifetime", FactType.DURATION, ("end",), "From start to end.", may_be_unknown=False, derive=_lifetime),
         Fact("lastUsed", FactType.TIME, ("last_used",), "Its last sign-in; null if the report has none."),
@@ -111,51 +114,25 @@ _PERMISSION = Vocabulary(
 )
 
 
-def _app(  # noqa: PLR0913 -- a row of the table below
-    name: str,
-    kind: FactType,
-    field: str,
-    description: str,
-    *,
-    choices: tuple[str, ...] = (),
-    unit: str | None = None,
-    may_be_unknown: bool = True,
-    element: Vocabulary | None = None,
-    derive: Derivation | None = None,
-) -> Fact:
-    return Fact(
-        name,
-        kind,
-        (field,),
-        description,
-        root=Root.APP,
-        choices=choices,
-        unit=unit,
-        may_be_unknown=may_be_unknown,
-        element=element,
-        derive=derive,
-    )
-
-
 APP_FACTS: tuple[Fact, ...] = (
-    _app("app.appId", FactType.TOKEN, "app_id", "The appId (client id).", may_be_unknown=False),
-    _app("app.displayName", FactType.TEXT, "display_name", "Chosen by its maker.", may_be_unknown=False),
-    _app("app.enabled", FactType.BOOLEAN, "enabled", "Whether users can sign in to it."),
-    _app(
+    app_fact("app.appId", FactType.TOKEN, "app_id", "The appId (client id).", may_be_unknown=False),
+    app_fact("app.displayName", FactType.TEXT, "display_name", "Chosen by its maker.", may_be_unknown=False),
+    app_fact("app.enabled", FactType.BOOLEAN, "enabled", "Whether users can sign in to it."),
+    app_fact(
         "app.origin",
         FactType.TOKEN,
         "origin",
         "Whose app it is, by its home tenant.",
         choices=tuple(origin.value for origin in Origin),
     ),
-    _app("app.created", FactType.TIME, "created", "When it came into this tenant."),
-    Fact("app.age", FactType.DURATION, ("created",), "Since it was created.", root=Root.APP, derive=derivations.age),
-    _app("app.publisher.name", FactType.TEXT, "publisher_name", "The publisher, as it calls itself."),
-    _app("app.publisher.verified", FactType.BOOLEAN, "publisher_verified", "Verified by Microsoft."),
-    _app("app.signInAudience", FactType.TOKEN, "sign_in_audience", "Who may sign in, e.g. AzureADMultipleOrgs."),
-    _app("app.type", FactType.TOKEN, "service_principal_type", "E.g. Application or ManagedIdentity."),
-    _app("app.homepage", FactType.TEXT, "homepage", "Its home page."),
-    _app("app.replyUrls", FactType.TEXTS, "reply_urls", "Where tokens may be sent.", element=WORDS),
+    app_fact("app.created", FactType.TIME, "created", "When it came into this tenant."),
+    app_fact("app.age", FactType.DURATION, "created", "Since it was created.", derive=derivations.age, grows=True),
+    app_fact("app.publisher.name", FactType.TEXT, "publisher_name", "The publisher, as it calls itself."),
+    app_fact("app.publisher.verified", FactType.BOOLEAN, "publisher_verified", "Verified by Microsoft."),
+    app_fact("app.signInAudience", FactType.TOKEN, "sign_in_audience", "Who may sign in, e.g. AzureADMultipleOrgs."),
+    app_fact("app.type", FactType.TOKEN, "service_principal_type", "E.g. Application or ManagedIdentity."),
+    app_fact("app.homepage", FactType.TEXT, "homepage", "Its home page."),
+    app_fact("app.replyUrls", FactType.TEXTS, "reply_urls", "Where tokens may be sent.", element=WORDS),
     Fact(
         "app.privilege",
         FactType.TOKEN,
@@ -165,7 +142,7 @@ APP_FACTS: tuple[Fact, ...] = (
         choices=_PRIVILEGES,
         ordered=True,
     ),
-    _app("app.permissions", FactType.COLLECTION, "permissions", "What it may do.", element=_PERMISSION),
+    app_fact("app.permissions", FactType.COLLECTION, "permissions", "What it may do.", element=_PERMISSION),
     Fact(
         "app.permissionNames",
         FactType.TOKENS,
@@ -174,23 +151,23 @@ APP_FACTS: tuple[Fact, ...] = (
         root=Root.APP,
         derive=derivations.permission_names,
     ),
-    _app("app.credentials", FactType.COLLECTION, "credentials", "Its credentials.", element=_CREDENTIAL),
-    _app("app.owners", FactType.COLLECTION, "owners", "Who may change it.", element=_OWNER),
-    _app("app.ownerCount", FactType.NUMBER, "owner_count", "How many owners it has.", unit="owners"),
-    _app("app.consentedUsers", FactType.NUMBER, "consented_users", "Users who consented.", unit="users"),
-    _app("app.priorityUsers", FactType.NUMBER, "priority_users", "Priority accounts that consented.", unit="users"),
-    _app("app.privilegedUsers", FactType.NUMBER, "privileged_users", "Administrators who consented.", unit="users"),
-    _app("app.disabledByMicrosoft", FactType.BOOLEAN, "disabled_by_microsoft", "Whether Microsoft disabled it."),
-    _app(
+    app_fact("app.credentials", FactType.COLLECTION, "credentials", "Its credentials.", element=_CREDENTIAL),
+    app_fact("app.owners", FactType.COLLECTION, "owners", "Who may change it.", element=_OWNER),
+    app_fact("app.ownerCount", FactType.NUMBER, "owner_count", "How many owners it has.", unit="owners"),
+    app_fact("app.consentedUsers", FactType.NUMBER, "consented_users", "Users who consented.", unit="users"),
+    app_fact("app.priorityUsers", FactType.NUMBER, "priority_users", "Priority accounts that consented.", unit="users"),
+    app_fact("app.privilegedUsers", FactType.NUMBER, "privileged_users", "Administrators who consented.", unit="users"),
+    app_fact("app.disabledByMicrosoft", FactType.BOOLEAN, "disabled_by_microsoft", "Whether Microsoft disabled it."),
+    app_fact(
         "app.certification",
         FactType.TOKEN,
         "certification",
         "How far Microsoft vouches for it; known of this tenant's registrations only.",
         choices=tuple(certification.value for certification in Certification),
     ),
-    _app("app.homeTenantId", FactType.TOKEN, "home_tenant_id", "The tenant that it is registered in."),
-    _app("app.registered", FactType.TIME, "registered", "When it was registered, if in this tenant."),
-    _app(
+    app_fact("app.homeTenantId", FactType.TOKEN, "home_tenant_id", "The tenant that it is registered in."),
+    app_fact("app.registered", FactType.TIME, "registered", "When it was registered, if in this tenant."),
+    app_fact(
         "app.directoryRoles",
         FactType.TEXTS,
         "directory_roles",
@@ -198,28 +175,29 @@ APP_FACTS: tuple[Fact, ...] = (
         element=WORDS,
         derive=derivations.directory_role_names,
     ),
-    _app(
+    app_fact(
         "app.lastUsed",
         FactType.TIME,
         "sign_ins",
         "The last sign-in as a client or a resource; null if the report has none.",
         derive=derivations.last_use,
     ),
-    _app(
+    app_fact(
         "app.unusedFor",
         FactType.DURATION,
         "sign_ins",
         "Since its last sign-in, or since it was created if there was none.",
         derive=derivations.unused_for,
+        grows=True,
     ),
-    _app(
+    app_fact(
         "app.overprivileged",
         FactType.BOOLEAN,
         "permissions",
         "Whether it has held a permission to Microsoft 365 data for 90 days without using it.",
         derive=is_overprivileged,
     ),
-    _app(
+    app_fact(
         "app.risk",
         FactType.NUMBER,
         "permissions",
@@ -227,7 +205,7 @@ APP_FACTS: tuple[Fact, ...] = (
         unit="points",
         derive=derivations.risk,
     ),
-    _app(
+    app_fact(
         "app.traits",
         FactType.TOKENS,
         "permissions",
@@ -236,7 +214,7 @@ APP_FACTS: tuple[Fact, ...] = (
         may_be_unknown=False,
         derive=derivations.traits,
     ),
-    _app(
+    app_fact(
         "app.openTraits",
         FactType.TOKENS,
         "permissions",
@@ -245,4 +223,6 @@ APP_FACTS: tuple[Fact, ...] = (
         may_be_unknown=False,
         derive=derivations.open_traits,
     ),
+    *APP_CONSENT_FACTS,
+    *APP_USE_FACTS,
 )

@@ -8,10 +8,18 @@ from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Con
 
 def activities_compared(bound: BoundPolicy) -> Iterator[str]:
     """The activities whose judging asks for a baseline, be it in a condition or in the bound of a window."""
-    has_bound = bound.having is not None and bound.having.threshold.dynamic is not None
     for rule in bound.rules:
-        if has_bound or _compares(rule.condition):
+        if _has_bound(bound) or _compares(rule.condition):
             yield from rule.activities
+
+
+def compares(bound: BoundPolicy) -> bool:
+    """Whether judging by the policy asks for a baseline at all."""
+    return _has_bound(bound) or any(_compares(rule.condition) for rule in bound.rules)
+
+
+def _has_bound(bound: BoundPolicy) -> bool:
+    return bound.having is not None and bound.having.threshold.dynamic is not None
 
 
 def _compares(condition: Condition) -> bool:

@@ -106,13 +106,13 @@ def _bind(policy: Policy, values: Values) -> BoundPolicy:
 
 
 # Which keys a kind needs, and which it may have; all others of these six do not belong to it.
-_NEEDED: dict[Kind, frozenset[str]] = {
+NEEDED_KEYS: dict[Kind, frozenset[str]] = {
     Kind.APP: frozenset({"when"}),
     Kind.EVENT: frozenset({"on"}),
     Kind.WINDOW: frozenset({"on", "by", "within", "having"}),
     Kind.SEQUENCE: frozenset({"by", "within", "steps"}),
 }
-_ALLOWED: dict[Kind, frozenset[str]] = {
+ALLOWED_KEYS: dict[Kind, frozenset[str]] = {
     Kind.APP: frozenset(),
     Kind.EVENT: frozenset({"when"}),
     Kind.WINDOW: frozenset({"when"}),
@@ -137,10 +137,10 @@ def _scope(policy: Policy, values: Values) -> BoundScope:
 def _check_keys(policy: Policy) -> None:
     _check_alert_and_actions(policy)
     given = {key for key in ("on", "when", "by", "within", "having", "steps") if getattr(policy, key)}
-    needed = _NEEDED[policy.kind]
+    needed = NEEDED_KEYS[policy.kind]
     for key in sorted(needed - given):
         raise refused((), f"a policy of kind {policy.kind} needs the key {key}")
-    for key in sorted(given - needed - _ALLOWED[policy.kind]):
+    for key in sorted(given - needed - ALLOWED_KEYS[policy.kind]):
         raise refused((key,), f"a policy of kind {policy.kind} has no key {key}; take it out")
 
 

@@ -16,7 +16,7 @@ from shared.policies.lists import load_lists
 from shared.policies.loader import load_with_lines
 from shared.policies.model import Kind, Policy, PolicyTest
 from shared.policies.ruleset import compile_policies
-from shared.policies.trials import Trial, rules_of, try_example
+from shared.policies.trials import Trial, judging, rules_of, try_example
 from shared.policies.vocabulary import Fact, Vocabulary
 
 _FEWEST_TRIAGE_STEPS = 3
@@ -178,7 +178,7 @@ CHECKS: tuple[Check, ...] = (
 
 def _trials(entry: Entry, vocabulary: Vocabulary) -> Iterator[tuple[PolicyTest, Trial, Trial]]:
     """Each readable test with what came of it, its events forwards and backwards."""
-    without = compile_policies([entry.policy], vocabulary=vocabulary, lists=entry.lists)
+    without = compile_policies([judging(entry.policy)], vocabulary=vocabulary, lists=entry.lists)
     for test in entry.policy.tests:
         with suppress(ExampleError):
             rules = rules_of(entry.policy, test, entry.lists, vocabulary) if test.baselines else without

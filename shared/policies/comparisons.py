@@ -43,6 +43,9 @@ def guard_of(condition: Comparison) -> Guard:
             return Guard.NONE if condition.operand.value else Guard.KNOWN
         case Operator.NE | Operator.NOT_IN | Operator.NONE_OF:
             return Guard.KNOWN
+        case Operator.ALL_OF if condition.operand.value == frozenset():
+            # All of an empty list are in an empty value, too.
+            return Guard.KNOWN
         case _ if condition.operator in ORDERING:
             # Ordered tokens compare by membership, of which null is no member.
             return Guard.NONE if condition.fact.ordered else Guard.KNOWN

@@ -11,16 +11,17 @@ every document; only for its hits does *certain* tell a finding from a rule that
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from shared.policies import expressions as make
-from shared.policies.conditions import Condition
+from shared.policies.condition_keys import key_of
+from shared.policies.conditions import AllOf, Condition
 from shared.policies.generated_module import ARGUMENTS, GeneratedModule
 from shared.policies.loads import Input, Loads, inputs_of
-from shared.policies.readings import Reading
+from shared.policies.readings import Reading, parts_of
 
 type Hits = Callable[[object, object, datetime], list[int]]
 type Test = Callable[[object, object, datetime], object]
@@ -54,16 +55,51 @@ def compile_conditions(conditions: Sequence[Condition], *, over_events: bool) ->
 
 
 def _define_hits(module: GeneratedModule, reading: Reading, conditions: Sequence[Condition]) -> None:
-    """``def hits(event, app, now)``: loads what several conditions read, then has one block for each condition."""
-    uses = Counter[Input](needed for condition in conditions for needed in dict.fromkeys(inputs_of(condition)))
+    """``def hits(event, app, now)``: loads what several conditions begin with, then has one block for each of those.
+
+    Few documents pass the first test of a condition, so what only later tests read is loaded behind it.
+    """
+    rest = [_Rest(index, parts_of(condition)) for index, condition in enumerate(conditions)]
+    heads = [next(iter(group)).parts[:1] for group in _alike(rest)]
+    uses = Counter[Input](needed for head in heads for part in head for needed in dict.fromkeys(inputs_of(part)))
     loads = Loads(module)
     body = [make.assign("found", ast.List([], ast.Load()))]
     body.extend(loads.missing(needed for needed, count in uses.items() if count > 1))
-    for index, condition in enumerate(conditions):
-        record = ast.Expr(make.method(make.load("found"), "append", ast.Constant(index)))
-        body.extend(reading.where(condition, loads.copy(), [record]))
+    body.extend(_blocks(rest, reading, loads))
+    # Conditions that begin alike stand together: the order of all is made again.
+    body.append(ast.Expr(make.method(make.load("found"), "sort")))
     body.append(ast.Return(make.load("found")))
     module.define("hits", ARGUMENTS, body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What is left to test of one condition."""
+
+    index: int
+    parts: tuple[Condition, ...]
+
+
+def _alike(rest: Sequence[_Rest]) -> list[list[_Rest]]:
+    """Those that begin with the same test together."""
+    groups: dict[Hashable, list[_Rest]] = {}
+    for one in rest:
+        groups.setdefault(key_of(one.parts[0]) if one.parts else (one.index,), []).append(one)
+    return list(groups.values())
+
+
+def _blocks(rest: Sequence[_Rest], reading: Reading, loads: Loads) -> Iterator[ast.stmt]:
+    """The statements that record the indexes of the conditions that hold."""
+    for group in _alike(rest):
+        first = group[0]
+        if len(group) == 1:
+            record = ast.Expr(make.method(make.load("found"), "append", ast.Constant(first.index)))
+            yield from reading.where(AllOf(first.parts), loads.copy(), [record])
+        else:
+            inside = loads.copy()
+            yield from inside.missing(inputs_of(first.parts[0]))
+            others = [_Rest(one.index, one.parts[1:]) for one in group]
+            yield ast.If(reading.test(first.parts[0]), list(_blocks(others, reading, inside)), [])
 
 
 def _define_test(module: GeneratedModule, name: str, reading: Reading, condition: Condition) -> None:

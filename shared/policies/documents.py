@@ -14,6 +14,8 @@ from shared.policies.errors import KeyPath, PolicyError, Problem
 
 _LARGEST = 256 * 1024
 _DEEPEST = 40
+INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z", re.ASCII)
+"""What is read as a whole number."""
 
 
 # On libyaml, which is ten times as fast: the catalogue is read at every cold start.
@@ -25,9 +27,7 @@ class _CoreSchema(yaml.CSafeLoader):
 
 _CoreSchema.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(null|~|)\Z"), ["n", "~", ""])
 _CoreSchema.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)\Z"), ["t", "f"])
-_CoreSchema.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"[-+]?[0-9]{1,18}\Z", re.ASCII), list("-+0123456789")
-)
+_CoreSchema.add_implicit_resolver("tag:yaml.org,2002:int", INTEGER, list("-+0123456789"))
 _CoreSchema.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}\Z", re.ASCII), list("-+0123456789")
 )

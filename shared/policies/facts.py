@@ -25,6 +25,8 @@ BASELINES: dict[str, FactType] = {
     "app.itemsPerHour": FactType.NUMBER,
     "app.filesPerHour": FactType.NUMBER,
     "app.signInsPerHour": FactType.NUMBER,
+    "app.callsPerHour": FactType.NUMBER,
+    "app.bytesPerHour": FactType.NUMBER,
     "app.countries": FactType.TEXTS,
     "app.ipAddresses": FactType.TEXTS,
     "app.userAgents": FactType.TEXTS,

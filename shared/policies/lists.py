@@ -1,6 +1,7 @@
 """Named lists that policies refer to by ``{list: NAME}``."""
 
 from importlib.resources import files
+from typing import Final
 
 from shared.domain.permissions import DATA_WIDE_APP_ROLES, RISKY_SCOPES, TIER0_APP_ROLES
 from shared.policies.documents import read_document
@@ -8,11 +9,22 @@ from shared.policies.errors import PolicyError, Problem
 
 _FILE = "lists.yaml"
 
+PROTECTED_APPS: Final = "protectedApps"
+TENANT_LISTS: Final = {
+    "trustedPublishers": "Publishers whose apps the tenant trusts, by the name that their apps show as publisher.",
+    "priorityUsers": "People whose data is worth most, by object id or user principal name.",
+    PROTECTED_APPS: "Apps that the tenant cannot do without, by appId. No remediation touches them.",
+}
+"""Lists that there are from the start, empty, and that only the tenant can fill."""
+
 
 def load_lists() -> dict[str, tuple[str, ...]]:
-    """Every named list. Reads the bundled file each time: the caller keeps the result."""
+    """Every named list of the product; those that the tenant fills are empty. Reads the bundled file each time: the
+    caller keeps the result.
+    """
     text = (files("shared.policies") / _FILE).read_text(encoding="utf-8")
     return {
+        **dict.fromkeys(TENANT_LISTS, ()),
         **parse_lists(text, _FILE),
         "riskyScopes": tuple(sorted(RISKY_SCOPES)),
         "tier0AppRoles": tuple(sorted(TIER0_APP_ROLES)),

@@ -1,6 +1,7 @@
 """Policies from YAML: one policy or a list of them a file. Errors name the file and the line."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,7 +14,7 @@ from shared.policies.documents import Document, read_document
 from shared.policies.errors import KeyPath, PolicyError, Problem
 from shared.policies.facts import VOCABULARY
 from shared.policies.lists import load_lists
-from shared.policies.model import Policy
+from shared.policies.model import Action, AlertRule, Having, Parameter, Part, Policy, PolicyTest, Scope, Step
 from shared.policies.vocabulary import Vocabulary
 
 
@@ -116,12 +117,35 @@ def problem_of(detail: dict[str, object], policy_id: str | None, keys: Iterable[
     path = tuple(location) if isinstance(location, tuple) else ()
     text = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        known = f"; the keys are {', '.join(sorted(keys))}" if len(path) == 1 else ""
-        text = f"unknown key {path[-1]}{known}"
+        text = f"unknown key {path[-1]}{_remedy(path, keys)}"
     return Problem(text, path, policy_id)
 
 
-_KEYS = frozenset(field.alias or name for name, field in Policy.model_fields.items())
+def _remedy(path: KeyPath, keys: Iterable[str]) -> str:
+    """What else the key may have been meant to be: the nearest one, or at the top all of them."""
+    part = _PARTS.get(path[0])
+    known = sorted(keys if len(path) == 1 else _keys_of(part) if part is not None else ())
+    near = get_close_matches(str(path[-1]), known, n=1)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; the keys are {', '.join(known)}" if known else ""
+
+
+def _keys_of(part: type[Part]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in part.model_fields.items())
+
+
+_PARTS: Mapping[str | int, type[Part]] = {
+    "actions": Action,
+    "alert": AlertRule,
+    "having": Having,
+    "parameters": Parameter,
+    "scope": Scope,
+    "steps": Step,
+    "tests": PolicyTest,
+}
+"""What stands at these keys of a policy."""
+_KEYS = _keys_of(Policy)
 
 
 def _placed(problem: Problem, start: KeyPath, document: Document, file: str) -> Problem:

@@ -49,6 +49,9 @@ class Values:
         if "baseline" in reference:
             return self._baseline(fact, operator, reference, path)
         plain = self.plain(raw, path)
+        if plain == [] and "list" in reference and operator in MEMBERSHIP | OVERLAP | SUBSTRING:
+            # A list that the tenant has not filled yet: nothing is in it.
+            return Operand(() if operator in SUBSTRING else frozenset(), _shown(raw, plain))
         return Operand(_literal(fact, operator, plain, path), _shown(raw, plain))
 
     def plain(self, raw: object, path: KeyPath) -> object:
@@ -68,8 +71,10 @@ class Values:
         raise refused(path, "write a literal, {parameter: NAME}, {list: NAME} or {baseline: NAME, …}")
 
     def _baseline(self, fact: Fact, operator: Operator, raw: dict[str, object], path: KeyPath) -> Operand:
+        # Its numbers may be parameters: thresholds are there to be tuned.
+        plain = {key: self.plain(value, (*path, key)) for key, value in raw.items()}
         try:
-            reference = BaselineReference.model_validate_json(msgspec.json.encode(raw))
+            reference = BaselineReference.model_validate_json(msgspec.json.encode(plain))
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise refused((*path, *first["loc"]), first["msg"]) from None
@@ -89,7 +94,7 @@ class Values:
             and reference.is_plain
         ):
             raise refused(path, f"the baseline {reference.baseline} ({kind}) cannot be compared by {operator} here")
-        return Operand(None, _shown(raw, raw), self._dynamic(fact, reference))
+        return Operand(None, _shown(plain, plain), self._dynamic(fact, reference))
 
     def _dynamic(self, fact: Fact, reference: BaselineReference) -> DynamicValue:
         lookup, key_of_app = self.baselines, self.vocabulary.key_of_app

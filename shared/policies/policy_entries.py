@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.domain.policy_book import PolicyBook, PolicySource, StoredPolicy
 from shared.policies.errors import PolicyError, Problem
-from shared.policies.lists import load_lists
+from shared.policies.lists import TENANT_LISTS, load_lists
 from shared.policies.loader import catalogue_texts, load_policies, parse_policy
 from shared.policies.model import Policy
 from shared.policies.tuning import parse_tuning, tuned
@@ -53,7 +53,7 @@ def load_bundled() -> tuple[Bundled, ...]:
 
 def entries_of(bundled: Iterable[Bundled], book: PolicyBook) -> dict[str, PolicyEntry]:
     """By id. A stored policy whose id the product took meanwhile is broken: nobody must mistake one for the other."""
-    found = {one.policy.id: _bundled_entry(one, book.policies.get(one.policy.id)) for one in bundled}
+    found = {one.policy.id: _bundled_entry(one.policy, one.source, book.policies.get(one.policy.id)) for one in bundled}
     for policy_id, stored in book.policies.items():
         if policy_id not in found:
             found[policy_id] = _own_entry(stored)
@@ -61,26 +61,31 @@ def entries_of(bundled: Iterable[Bundled], book: PolicyBook) -> dict[str, Policy
 
 
 def lists_of(bundled: Mapping[str, tuple[str, ...]], book: PolicyBook) -> dict[str, tuple[str, ...]]:
-    """The tenant's lists beside the bundled ones, whose names they cannot have."""
-    return {**{name: one.values for name, one in book.lists.items()}, **bundled}
+    """The tenant's lists beside the bundled ones, whose names they cannot have; an upgrade may take a name."""
+    own = {name: one.values for name, one in book.lists.items() if name in TENANT_LISTS or name not in bundled}
+    return {**bundled, **own}
 
 
-def _bundled_entry(bundled: Bundled, stored: StoredPolicy | None) -> PolicyEntry:
-    policy = bundled.policy
+def entry_with(entry: PolicyEntry | None, stored: StoredPolicy) -> PolicyEntry:
+    """What the policy is once this is stored of it; ``entry`` is what it was, None for a new one."""
+    if entry is not None and entry.bundled is not None:
+        return _bundled_entry(entry.bundled, entry.source, stored)
+    return _own_entry(stored)
+
+
+def _bundled_entry(policy: Policy, source: PolicySource, stored: StoredPolicy | None) -> PolicyEntry:
     if stored is None:
-        return PolicyEntry(id=policy.id, source=bundled.source, policy=policy, bundled=policy)
-    if not stored.is_tuning:
-        taken = Problem("the product has a policy of this id now; duplicate yours and delete it", (), policy.id)
-        return PolicyEntry(
-            id=policy.id, source=bundled.source, policy=None, bundled=policy, stored=stored, problems=(taken,)
-        )
-    try:
-        chosen = tuned(policy, parse_tuning(stored.body, policy.id), stored.version)
-    except PolicyError as error:
-        return PolicyEntry(
-            id=policy.id, source=bundled.source, policy=None, bundled=policy, stored=stored, problems=error.problems
-        )
-    return PolicyEntry(id=policy.id, source=bundled.source, policy=chosen, bundled=policy, stored=stored)
+        return PolicyEntry(id=policy.id, source=source, policy=policy, bundled=policy)
+    chosen: Policy | None = None
+    problems: tuple[Problem, ...] = ()
+    if stored.is_tuning:
+        try:
+            chosen = tuned(policy, parse_tuning(stored.body, policy.id), stored.version)
+        except PolicyError as error:
+            problems = error.problems
+    else:
+        problems = (Problem("the product has a policy of this id now; duplicate yours and delete it", (), policy.id),)
+    return PolicyEntry(id=policy.id, source=source, policy=chosen, bundled=policy, stored=stored, problems=problems)
 
 
 def _own_entry(stored: StoredPolicy) -> PolicyEntry:

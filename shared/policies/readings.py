@@ -25,6 +25,12 @@ from shared.policies.vocabulary import Fact, Root
 _MOST_BLOCKS = 16
 
 
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """What is tested one after the other, each in a block within that of the one before."""
+    parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
+    return parts if len(parts) <= _MOST_BLOCKS else (condition,)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Writes conditions as code of a module: the *certain* reading, or the *possible* one."""
@@ -38,10 +44,7 @@ class Reading:
         The parts of ``all`` become nested ifs, each of which loads what it reads: most documents fail the first, and
         never pay for the rest.
         """
-        parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
-        if len(parts) > _MOST_BLOCKS:
-            parts = (condition,)
-        tests = [(loads.missing(inputs_of(part)), self.test(part)) for part in parts]
+        tests = [(loads.missing(inputs_of(part)), self.test(part)) for part in parts_of(condition)]
         for statements, test in reversed(tests):
             body = [*statements, ast.If(test, body, [])]
         return body

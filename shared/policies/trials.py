@@ -12,7 +12,7 @@ from shared.policies.baselines import Baseline
 from shared.policies.examples import MOMENT, ExampleError, app_of, events_of
 from shared.policies.facts import VOCABULARY
 from shared.policies.judgements import Judgement, NotEvaluated
-from shared.policies.model import Policy, PolicyTest
+from shared.policies.model import Policy, PolicyTest, State
 from shared.policies.ruleset import RuleSet, compile_policies
 from shared.policies.vocabulary import Vocabulary, suggestion
 
@@ -34,6 +34,11 @@ class Trial:
         return frozenset((item.event.id, item.step) for one in self.findings for item in one.evidence)
 
 
+def judging(policy: Policy) -> Policy:
+    """The policy as its examples are judged: in force, and for every app, as no example is about one of a scope."""
+    return policy.model_copy(update={"state": State.ACTIVE, "scope": None})
+
+
 def rules_of(
     policy: Policy, test: PolicyTest, lists: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary = VOCABULARY
 ) -> RuleSet:
@@ -51,7 +56,7 @@ def rules_of(
             case number:
                 return Baseline(mean=number)
 
-    return compile_policies([policy], vocabulary=vocabulary, lists=lists, baselines=lookup)
+    return compile_policies([judging(policy)], vocabulary=vocabulary, lists=lists, baselines=lookup)
 
 
 def try_example(rules: RuleSet, test: PolicyTest, *, backwards: bool = False) -> Trial:

@@ -94,14 +94,19 @@ def _bound_of(written: object, name: str) -> _Bound | None:
 def _bounds(written: object, name: str, *, turned: bool) -> Iterator[_Bound]:
     if isinstance(written, dict):
         for key, value in written.items():
-            if value == {"parameter": name}:
-                if key in _BOUNDS:
-                    yield _OTHER[_BOUNDS[key]] if turned else _BOUNDS[key]
-            else:
+            if key in _BOUNDS and _is_made_of(value, name):
+                yield _OTHER[_BOUNDS[key]] if turned else _BOUNDS[key]
+            elif value != {"parameter": name}:
                 yield from _bounds(value, name, turned=turned is not (key == "not"))
     elif isinstance(written, list):
         for value in written:
             yield from _bounds(value, name, turned=turned)
+
+
+def _is_made_of(bound: object, name: str) -> bool:
+    """Whether a bound is the parameter, or a baseline that grows with it."""
+    reference = {"parameter": name}
+    return bound == reference or (isinstance(bound, dict) and "baseline" in bound and reference in bound.values())
 
 
 def _other_severity(policy: Policy) -> Iterator[_Variant]:

@@ -51,7 +51,7 @@ class Fact:
     A derived fact is computed by ``derive`` instead; its path then names the field that it depends on.
     ``choices`` are the members of a closed set of tokens; if ``ordered``, lowest first, they compare by rank.
     ``may_be_unknown`` is False only where the field is always read: the compiler then leaves out the third truth
-    value.
+    value. ``grows``: a duration that runs with the clock, so that time alone changes how it compares.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Fact:
     may_be_unknown: bool = True
     derive: Derivation | None = None
     element: "Vocabulary | None" = None
+    grows: bool = False
 
     def __post_init__(self) -> None:
         for field in self.path:

@@ -14,6 +14,7 @@ from shared.sources.errors import RecordError
 from shared.sources.fields import Fields, guid, strings, text
 from shared.sources.inventory_objects import by_kind
 from shared.sources.inventory_parts import credentials_of, directory_roles_of, owners_of
+from shared.sources.inventory_people import consenting_users
 from shared.sources.inventory_permissions import Apis, Held, apis_of, by_holder, held_permissions
 
 
@@ -99,6 +100,8 @@ def build_app(found: AppObjects, apis: Apis, tenant_id: str | None) -> App:
         priority_users=_priority_users(held, found.people) if has_grants and found.people is not None else UNKNOWN,
         has_priority_accounts=_has_priority_accounts(found.people),
         privileged_users=_privileged_users(held, found.people) if _tells_privileges(found) else UNKNOWN,
+        consenting_users=consenting_users(held.users, found.people or {}) if has_grants else UNKNOWN,
+        consenting_roles=_consenting_roles(held, found.people) if _tells_privileges(found) else UNKNOWN,
         directory_roles=UNKNOWN if found.role_assignments is None else directory_roles_of(found.role_assignments),
         disabled_by_microsoft=fields.is_disabled_by_microsoft(halves),
         tags=tuple(sorted(set(strings(principal["tags"])))) if "tags" in principal else UNKNOWN,
@@ -134,6 +137,10 @@ def _has_priority_accounts(people: Mapping[str, Person] | None) -> Known[bool]:
 
 def _privileged_users(held: Held, people: Mapping[str, Person] | None) -> int:
     return sum(bool(person.roles) for person in _consenting(held, people))
+
+
+def _consenting_roles(held: Held, people: Mapping[str, Person] | None) -> tuple[str, ...]:
+    return tuple(sorted({role for person in _consenting(held, people) for role in person.roles}))
 
 
 def _consenting(held: Held, people: Mapping[str, Person] | None) -> list[Person]:

@@ -4,9 +4,10 @@ A row holds the whole alert, so a page reads nothing else. See ``alert_list_rows
 ``alert_list_pages.py`` for reading.
 """
 
-from shared.domain.alert_queries import AlertPage, AlertQuery, OpenAlerts
+from shared.domain.alert_queries import AlertPage, AlertQuery, OpenAlerts, PolicyAlerts
 from shared.domain.alerts import Alert
 from shared.domain.errors import Conflict
+from shared.storage.alert_list_counts import count_alerts
 from shared.storage.alert_list_open import read_open_alerts
 from shared.storage.alert_list_pages import read_page
 from shared.storage.alert_list_rows import (
@@ -58,6 +59,10 @@ class TableAlertList:
     async def open_alerts(self, most: int, newest: int) -> OpenAlerts:
         """Counts cost a request for each thousand, and each of the newest costs one."""
         return await read_open_alerts(await self._connection.table("alertlist"), most, newest)
+
+    async def of_policy(self, policy_id: str, most: int) -> PolicyAlerts:
+        """Costs a request for each thousand."""
+        return await count_alerts(await self._connection.table("alertlist"), policy_id, most)
 
 
 async def _write(table: Table, newest: Projection, stored: Projection | None, left_behind: set[str]) -> bool:

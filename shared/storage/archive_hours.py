@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from shared.domain.archived_events import ArchivedEvent
 from shared.storage.archive import CONTAINER, EVENTS
-from shared.storage.archive_lines import Unpacker, archived_with_path
+from shared.storage.archive_lines import ActivityFilter, Unpacker, archived_with_path
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import translated
 from shared.storage.filters import Filter
@@ -50,18 +50,27 @@ class CompactedHours:
         return None if row is None else read_body(row, CompactedHour)
 
     async def of_day(self, stream: str, day: date) -> dict[str, CompactedHour]:
-        where = Filter.partition(key(stream), day.isoformat(), end_of(day.isoformat()))
+        return await self.of_days(stream, day, day)
+
+    async def of_days(self, stream: str, first: date, last: date) -> dict[str, CompactedHour]:
+        where = Filter.partition(key(stream), first.isoformat(), end_of(last.isoformat()))
         return {row["RowKey"]: read_body(row, CompactedHour) async for row in (await self._table()).query(where)}
 
     async def read(self, stream: str, path: str) -> AsyncIterator[Sequence[ArchivedEvent]]:
         """Raises ResourceNotFoundError where the blob is not there, or no longer while it is read."""
-        container = await self._connection.container(CONTAINER)
         unpacker = Unpacker()
-        with translated():
-            download = await container.download_blob(path)
-            async for content in download.chunks():
-                for start in range(0, len(content), _PIECE_BYTES):
-                    yield await asyncio.to_thread(_events_in, unpacker, content[start : start + _PIECE_BYTES], stream)
+        async for piece in self._pieces(path):
+            yield await asyncio.to_thread(_events_in, unpacker, piece, stream)
+
+    async def lines(self, path: str, wanted: ActivityFilter) -> tuple[int, list[bytes]]:
+        """How many there are, and those that are wanted. Raises ResourceNotFoundError."""
+        unpacker = Unpacker()
+        looked_at, found = 0, list[bytes]()
+        async for piece in self._pieces(path):
+            seen, kept = await asyncio.to_thread(_lines_in, unpacker, piece, wanted)
+            looked_at += seen
+            found += kept
+        return looked_at, found
 
     async def replace(
         self,
@@ -89,6 +98,14 @@ class CompactedHours:
         rows = [row["RowKey"] async for row in table.query(Filter.partition(key(stream), "0", before.isoformat()), ())]
         for row in rows:
             await table.delete(key(stream), row)
+
+    async def _pieces(self, path: str) -> AsyncIterator[bytes]:
+        container = await self._connection.container(CONTAINER)
+        with translated():
+            download = await container.download_blob(path)
+            async for content in download.chunks():
+                for start in range(0, len(content), _PIECE_BYTES):
+                    yield content[start : start + _PIECE_BYTES]
 
     async def _remove(self, path: str) -> None:
         container = await self._connection.container(CONTAINER)
@@ -119,3 +136,8 @@ def _digest(sequences: Sequence[int]) -> str:
 
 def _events_in(unpacker: Unpacker, piece: bytes, stream: str) -> list[ArchivedEvent]:
     return archived_with_path(unpacker.feed(piece), stream)
+
+
+def _lines_in(unpacker: Unpacker, piece: bytes, wanted: ActivityFilter) -> tuple[int, list[bytes]]:
+    lines = unpacker.feed(piece)
+    return len(lines), wanted.among(lines)

@@ -7,24 +7,25 @@ evaluation reads them by the path in the ledger.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from azure.core.exceptions import ResourceNotFoundError
 
-from shared.domain.archived_events import ArchivedEvent
+from shared.domain.archived_events import ArchivedEvent, LinesOfHour
 from shared.domain.errors import NotFound, Unavailable
 from shared.domain.ledger import Chunk
 from shared.storage.archive import CONTAINER, pack
 from shared.storage.archive_hours import CompactedHours, Member
 from shared.storage.archive_index import ChunkIndex
-from shared.storage.archive_lines import archived, lines_of_hour, with_path
+from shared.storage.archive_lines import ActivityFilter, archived, lines_of_hour, with_path
 from shared.storage.archive_purge import PurgedDays, remove_blobs
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import translated
 from shared.storage.ledger_ids import hour_text
 
 _READ_AT_ONCE = 8
+_HOURS_AHEAD = 4
 
 
 class BlobEventArchive:
@@ -56,12 +57,38 @@ class BlobEventArchive:
         async for events in self._of_chunks(stream, name, sequences):
             yield events
 
+    async def lines(
+        self, stream: str, first: datetime, last: datetime, activities: Collection[str]
+    ) -> AsyncIterator[LinesOfHour]:
+        """Hour by hour, some of them read ahead. An hour is told once all of it was read, so none is told twice."""
+        wanted = ActivityFilter(activities)
+        compacted = await self._hours.of_days(stream, first.date(), last.date())
+
+        async def read(each: tuple[str, Sequence[int]]) -> LinesOfHour:
+            hour, sequences = each
+            held = compacted.get(hour)
+            if held is not None and held.sequences == tuple(sequences):
+                try:
+                    return _lines_of(hour, *await self._hours.lines(held.path, wanted))
+                except ResourceNotFoundError:
+                    pass  # Compacted again meanwhile, or purged: the chunks know.
+            looked_at, lines = 0, list[bytes]()
+            for chunk in await self._index.chunks(stream, sequences):
+                in_chunk = await self._lines(chunk, hour)
+                looked_at += len(in_chunk)
+                lines += wanted.among(in_chunk)
+            return _lines_of(hour, looked_at, lines)
+
+        hours = await self._index.of_hours(stream, first, last)
+        async for found in _some_at_once(read, sorted(hours.items()), _HOURS_AHEAD):
+            yield found
+
     async def streams(self) -> tuple[str, ...]:
         return await self._index.streams()
 
     async def hours(self, stream: str, first: datetime, last: datetime) -> frozenset[datetime]:
         found = await self._index.of_hours(stream, first, last)
-        return frozenset(datetime.fromisoformat(name).replace(tzinfo=UTC) for name in found)
+        return frozenset(map(_hour_of, found))
 
     async def compact(self, stream: str, day: date) -> int:
         first = datetime.combine(day, time(), UTC)
@@ -120,13 +147,23 @@ class BlobEventArchive:
         return await asyncio.to_thread(lines_of_hour, packed, chunk, hour)
 
 
-async def _some_at_once[T, R](work: Callable[[T], Awaitable[R]], items: Iterable[T]) -> AsyncIterator[R]:
+def _lines_of(hour: str, looked_at: int, lines: list[bytes]) -> LinesOfHour:
+    return LinesOfHour(hour=_hour_of(hour), looked_at=looked_at, lines=lines)
+
+
+def _hour_of(name: str) -> datetime:
+    return datetime.fromisoformat(name).replace(tzinfo=UTC)
+
+
+async def _some_at_once[T, R](
+    work: Callable[[T], Awaitable[R]], items: Iterable[T], most: int = _READ_AT_ONCE
+) -> AsyncIterator[R]:
     """Results in the order of the items, of which so many are ahead; whoever stops early ends the rest."""
     running: deque[asyncio.Future[R]] = deque()
     try:
         for item in items:
             running.append(asyncio.ensure_future(work(item)))
-            if len(running) == _READ_AT_ONCE:
+            if len(running) == most:
                 yield await running.popleft()
         while running:
             yield await running.popleft()

@@ -37,6 +37,11 @@ def newest_first(time: datetime) -> str:
     return f"{(_LATEST - time) // _TICK:018}"
 
 
+def moment_of(newest_first_text: str) -> datetime:
+    """The time that ``newest_first`` made the text of."""
+    return _LATEST - int(newest_first_text) * _TICK
+
+
 def number_text(number: int) -> str:
     """Fixed-width text of a sequence number, so that text order is number order. At most twelve digits."""
     return f"{number:012}"

@@ -62,8 +62,12 @@ class TablePolicyBooks:
             batch.upsert(_newest(f"policy/{version.policy_id}", version.entry))
         for one in change.lists:
             batch.upsert(make_row(_PARTITION, key("l", one.name), body=one))
+        for name in change.removed_lists:
+            batch.upsert(make_row(_PARTITION, key("l", name)))
         for exemption in change.exemptions:
             batch.upsert(make_row(_PARTITION, key("x", exemption.id), body=exemption))
+        for exemption_id in change.forgotten:
+            batch.upsert(make_row(_PARTITION, key("x", exemption_id)))
         for subject, entry in change.entries:
             batch.insert(make_row(_PARTITION, key("e", subject, number_text(entry.sequence)), body=entry))
             batch.upsert(_newest(subject, entry))
@@ -80,6 +84,10 @@ class TablePolicyBooks:
         prefix = f"{key('e', subject)}|"
         where = Filter.partition(_PARTITION, prefix, end_of(prefix))
         return [read_body(row, HistoryEntry) async for row in (await self._table()).query(where)]
+
+    async def list_values(self, name: str) -> tuple[str, ...]:
+        row = await (await self._table()).get(_PARTITION, key("l", name))
+        return read_body(row, NamedList).values if row is not None and "body_00" in row else ()
 
     async def _add_head(self, table: Table, batch: Batch, expected: str | None) -> None:
         """First of the batch, so that a book that has moved on refuses the whole of it."""
@@ -98,7 +106,9 @@ class TablePolicyBooks:
         table = await self._table()
         for prefix in ("l|", "p|", "t|", "x|"):
             async for row in table.query(Filter.partition(_PARTITION, prefix, end_of(prefix))):
-                if prefix == "p|" and "body_00" in row:
+                if "body_00" not in row:
+                    continue  # It is gone.
+                if prefix == "p|":
                     stored = read_body(row, StoredPolicy)
                     policies[stored.id] = stored
                 elif prefix == "l|":

@@ -1,4 +1,4 @@
-"""The queues ``evaluate``, ``settle``, ``remediate``, ``apps`` and ``exports``: hints that there is work.
+"""Queues of hints that there is work: ``evaluate``, ``settle``, ``remediate``, ``apps``, ``exports``, ``simulations``.
 
 The host moves a message that failed for good to the queue of the same name with ``-poison`` behind.
 """
@@ -14,12 +14,13 @@ from shared.domain.messages import (
     ExportWaits,
     QueueDepth,
     RemediationWaits,
+    SimulationWaits,
     encode_message,
 )
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import translated
 
-QUEUES = ("evaluate", "settle", "remediate", "apps", "exports")
+QUEUES = ("evaluate", "settle", "remediate", "apps", "exports", "simulations")
 _NEVER = -1
 _LONGEST_DELAY = timedelta(days=7)
 """What the service takes; a message hidden for so long is found by the sweeper first."""
@@ -54,6 +55,10 @@ class StorageQueues:
     async def build_export(self, export_id: str, delay: timedelta = timedelta(0)) -> None:
         message = ExportWaits(export_id=export_id, traceparent=self._traceparent())
         await self._send("exports", encode_message(message), delay)
+
+    async def simulate(self, simulation_id: str, delay: timedelta = timedelta(0)) -> None:
+        message = SimulationWaits(simulation_id=simulation_id, traceparent=self._traceparent())
+        await self._send("simulations", encode_message(message), delay)
 
     async def depths(self) -> tuple[QueueDepth, ...]:
         """Approximate, as the service counts them."""

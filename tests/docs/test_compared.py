@@ -9,15 +9,31 @@ import pytest
 from functions.models.app_details import AppResource
 from functions.models.apps import AppListParameters, AppSummaryResource
 from functions.models.insights import InsightsResource
+from functions.models.policies import PolicyDetails
 from functions.models.shapes import Sent
 from functions.routes import ROUTES
 from shared.domain.app_traits import Trait
+from shared.policies.facts import VOCABULARY
+from shared.policies.loader import load_catalogue
+from shared.policies.templates import load_templates
+from tests.docs.compared_policy_rows import ROWS as POLICY_ROWS
 from tests.docs.compared_rows import ROWS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "compared.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = {"compared.md": ROWS, "compared-policies.md": POLICY_ROWS}
 HAD, LACKED = {"have", "better"}, {"later", "cannot"}
 
-_SHOWN: dict[str, type[Sent]] = {"list": AppSummaryResource, "app": AppResource, "insights": InsightsResource}
+_SHOWN: dict[str, type[Sent]] = {
+    "list": AppSummaryResource,
+    "app": AppResource,
+    "insights": InsightsResource,
+    "policy": PolicyDetails,
+}
+_NAMED = {
+    "fact": VOCABULARY.facts.keys(),
+    "template": load_templates().keys(),
+    "policy": {policy.id for policy in load_catalogue()},
+}
 _LINK = re.compile(r"\[[^]]+\]\(([^)]+)\)")
 
 
@@ -34,9 +50,9 @@ class Row(NamedTuple):
         return [*re.findall(r"`([^`]+)`", self.where), *_LINK.findall(self.where)]
 
 
-def _rows() -> list[Row]:
+def _rows(page: str) -> list[Row]:
     found, section = [], ""
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
+    for line in (DOCS / page).read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             section = line.removeprefix("## ")
         elif line.startswith("| ") and not line.startswith("| Microsoft's"):
@@ -44,19 +60,22 @@ def _rows() -> list[Row]:
     return found
 
 
-TABLE = _rows()
+TABLES = {page: _rows(page) for page in PAGES}
+TABLE = [row for rows in TABLES.values() for row in rows]
 each_row = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.section}: {row.title}")
 
 
 def exists(place: str) -> bool:
     """Whether a place is a field of an answer, a parameter of the list with its values, a route, or a page."""
-    if matched := re.fullmatch(r"(list|app|insights)\.(\w+)", place):
+    if matched := re.fullmatch(r"(list|app|insights|policy)\.(\w+)", place):
         return matched[2] in _names(_SHOWN[matched[1]])
     if matched := re.fullmatch(r"\?(\w+)=(\S*)", place):
         return _is_parameter(matched[1], matched[2])
     if matched := re.fullmatch(r"([A-Z]+) /(\S+)", place):
         return any((route.method, route.template) == matched.groups() for route in ROUTES)
-    return place.endswith(".md") and (PAGE.parent / place).exists()
+    if matched := re.fullmatch(r"(fact|template|policy) (\S+)", place):
+        return matched[2] in _NAMED[matched[1]]
+    return place.endswith(".md") and (DOCS / place).exists()
 
 
 def _names(model: type[Sent] | type[AppListParameters]) -> set[str]:
@@ -69,11 +88,12 @@ def _is_parameter(name: str, value: str) -> bool:
     return name in _names(AppListParameters) and (not value or bool(AppListParameters.model_validate({name: value})))
 
 
-def test_everything_that_microsofts_product_shows_is_answered_once() -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_that_microsofts_product_shows_is_answered_once(page: str) -> None:
     told: dict[str, tuple[str, ...]] = {}
-    for row in TABLE:
+    for row in TABLES[page]:
         told[row.section] = (*told.get(row.section, ()), row.title)
-    assert told == ROWS
+    assert told == PAGES[page]
 
 
 @each_row
@@ -97,6 +117,7 @@ def test_what_we_lack_or_do_better_says_why(row: Row) -> None:
     "place",
     [
         *("list.colour", "app.summary.risk", "insights.counts", "?colour=", "?trait=green", "?riskFrom=700"),
+        *("fact app.colour", "template colours", "policy colours", "policy.colour"),
         *("POST /api/apps", "GET /api/colours", "colours.md", "colour"),
     ],
 )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from shared.domain.app_baselines import LEAST_DAYS, MOST_VALUES, WINDOW_DAYS, AppBaseline, baseline_of
 from shared.domain.app_use import AppUse, Calls, UseOfDay
@@ -89,3 +90,15 @@ def test_values_that_were_left_out_of_a_day_or_are_too_many_make_the_rest_incomp
 @given(st.permutations([day(before, before) for before in range(1, 12)]))
 def test_the_order_of_days_is_of_no_account(days: list[UseOfDay]) -> None:
     assert built(*days) == built(*sorted(days, key=lambda each: each.day))
+
+
+def test_days_of_which_a_number_was_not_counted_are_left_out_of_what_is_usual() -> None:
+    def counting(before: int, calls: int) -> UseOfDay:
+        return structs.replace(day(before), per_hour={"calls": (calls, *[0] * 23)})
+
+    old = [day(before) for before in range(LEAST_DAYS + 1, WINDOW_DAYS)]
+    found = built(*old, *(counting(before, 30) for before in range(1, LEAST_DAYS + 1)))
+    assert found.numbers["app.callsPerHour"].median == 30
+    assert "app.bytesPerHour" not in found.numbers
+    too_few = built(*old, day(LEAST_DAYS), *(counting(before, 30) for before in range(1, LEAST_DAYS)))
+    assert "app.callsPerHour" not in too_few.numbers

@@ -2,7 +2,16 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from shared.domain.app_use import MOST_REQUESTS, AppUse, Calls, ServiceUse, UseOfHour, bounded_requests, day_of
+from shared.domain.app_use import (
+    MOST_REQUESTS,
+    AppUse,
+    Calls,
+    ServiceUse,
+    UseOfHour,
+    bounded_requests,
+    bytes_of,
+    day_of,
+)
 from shared.domain.distinct import distinct
 from shared.domain.events import Service
 
@@ -43,6 +52,22 @@ def test_bytes_that_calls_and_audit_records_both_tell_of_count_once_in_an_hour()
     called = [hour(3, "graphActivity", mail(1000)), hour(5, "graphActivity", mail(7))]
     of_day = day_of(DAY, [*audited, *called]).use.services[Service.EXCHANGE]
     assert of_day == ServiceUse(events=4, bytes_read=1000 + 50 + 7, bytes_sent=5)
+
+
+def test_calls_and_bytes_are_counted_by_the_hour() -> None:
+    def called(*calls: Calls, read: int) -> AppUse:
+        asked = {f"GET /{number}": each for number, each in enumerate(calls)}
+        return AppUse(calls=asked, services={Service.EXCHANGE: ServiceUse(bytes_read=read)})
+
+    audited = AppUse(
+        calls={"exchange MailItemsAccessed": Calls(count=90)}, services={Service.EXCHANGE: ServiceUse(bytes_read=5)}
+    )
+    first = called(Calls(count=3, errors=1), Calls(count=4), read=8)
+    hours = [hour(2, "graphActivity", first), hour(9, "graphActivityLogs", called(Calls(count=6), read=20))]
+    day = day_of(DAY, [*hours, hour(2, "exchangeAudits", audited)])
+    assert (day.per_hour["calls"][2], day.per_hour["callErrors"][2], day.peak("calls")) == (7, 1, 7)
+    assert (day.per_hour["bytes"][2], day.per_hour["bytes"][9]) == (8, 20)
+    assert sum(day.per_hour["bytes"]) == bytes_of(day.use)
 
 
 def test_a_day_without_hours_is_empty() -> None:

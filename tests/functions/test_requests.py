@@ -3,7 +3,7 @@
 import pytest
 
 from functions.problems import problem_of
-from functions.requests import MOST_BODY_BYTES
+from functions.route import MOST_BODY_BYTES
 from shared.domain.lifecycle import IllegalTransition
 from tests.functions.api import Api, header, problem, wrong_fields
 

@@ -1,6 +1,7 @@
 """Random conditions and documents from a seed, over a vocabulary of every type of fact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -72,7 +73,7 @@ def _facts(root: Root) -> list[Fact]:
         fact("number", FactType.NUMBER, "number"),
         fact("flag", FactType.BOOLEAN, "flag"),
         fact("time", FactType.TIME, "time"),
-        fact("age", FactType.DURATION, "time", derive=_age),
+        fact("age", FactType.DURATION, "time", derive=_age, grows=True),
         fact("tokens", FactType.TOKENS, "tokens", element=_WORD),
         fact("texts", FactType.TEXTS, "texts", element=_WORD),
         fact("parts", FactType.COLLECTION, "parts", element=_PART),
@@ -132,92 +133,123 @@ def _known[T](random: Random, make: Callable[[], T]) -> Known[T]:
     return UNKNOWN if chance < 0.15 else None if chance < 0.3 else make()
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What random policies may name. ``values`` are those of tokens and texts; each name of ``lists`` may be empty."""
+
+    vocabulary: Vocabulary
+    number_baseline: str = "app.usual"
+    texts_baseline: str = "app.places"
+    values: Sequence[str] = tuple(WORDS)
+    lists: Sequence[str] = ()
+    parameters: Sequence[str] = ()
+
+
 def random_condition(random: Random, prefixes: tuple[str, ...], depth: int = 0) -> dict[str, object]:
-    """A condition as a policy would write it, about facts of the given roots."""
-    facts = [fact for fact in VOCABULARY.facts.values() if fact.name.split(".")[0] in prefixes]
-    return _condition(random, facts, depth)
+    """A condition as a policy would write it, about facts of the given roots of this vocabulary."""
+    return ConditionWriter(random, Dialect(VOCABULARY)).condition(prefixes, depth)
 
 
-def _condition(random: Random, facts: list[Fact], depth: int) -> dict[str, object]:
-    chance = random.random()
-    if depth < 4 and chance < 0.45:
-        word = random.choice(["all", "any", "not"])
-        if word == "not":
-            return {"not": _condition(random, facts, depth + 1)}
-        return {word: [_condition(random, facts, depth + 1) for _ in range(random.randrange(1, 4))]}
-    if chance < 0.55:
-        return _any_element(random, facts, depth) or _leaf(random, random.choice(facts))
-    if chance < 0.65:
-        inner = _leaf(random, random.choice(facts))
-        return {"ifApplicable": {"not": inner} if random.random() < 0.3 else inner}
-    return _leaf(random, random.choice(facts))
+@dataclass(frozen=True, slots=True)
+class ConditionWriter:
+    random: Random
+    dialect: Dialect
 
+    def condition(self, prefixes: tuple[str, ...], depth: int = 0) -> dict[str, object]:
+        facts = [fact for fact in self.dialect.vocabulary.facts.values() if fact.name.split(".")[0] in prefixes]
+        return self._condition(facts, depth)
 
-def _any_element(random: Random, facts: list[Fact], depth: int) -> dict[str, object] | None:
-    plural = [fact for fact in facts if fact.element is not None]
-    if not plural:
-        return None
-    fact = random.choice(plural)
-    assert fact.element is not None
-    return {"any": {"of": fact.name, "where": _condition(random, list(fact.element.facts.values()), depth + 1)}}
+    def _condition(self, facts: list[Fact], depth: int) -> dict[str, object]:
+        random = self.random
+        chance = random.random()
+        if depth < 4 and chance < 0.45:
+            word = random.choice(["all", "any", "not"])
+            if word == "not":
+                return {"not": self._condition(facts, depth + 1)}
+            return {word: [self._condition(facts, depth + 1) for _ in range(random.randrange(1, 4))]}
+        if chance < 0.55:
+            return self._any_element(facts, depth) or self._leaf(random.choice(facts))
+        if chance < 0.65:
+            inner = self._leaf(random.choice(facts))
+            return {"ifApplicable": {"not": inner} if random.random() < 0.3 else inner}
+        return self._leaf(random.choice(facts))
 
+    def _any_element(self, facts: list[Fact], depth: int) -> dict[str, object] | None:
+        plural = [fact for fact in facts if fact.element is not None]
+        if not plural:
+            return None
+        fact = self.random.choice(plural)
+        assert fact.element is not None
+        return {"any": {"of": fact.name, "where": self._condition(list(fact.element.facts.values()), depth + 1)}}
 
-def _leaf(random: Random, fact: Fact) -> dict[str, object]:
-    tests = dict(_test(random, fact) for _ in range(random.choice([1, 1, 1, 2])))
-    return {fact.name: tests}
+    def _leaf(self, fact: Fact) -> dict[str, object]:
+        tests = dict(self._test(fact) for _ in range(self.random.choice([1, 1, 1, 2])))
+        return {fact.name: tests}
 
+    def _test(self, fact: Fact) -> tuple[str, object]:
+        random = self.random
+        if random.random() < 0.08:
+            return "isNull", random.random() < 0.5
+        match fact.type:
+            case FactType.TOKEN if fact.ordered and random.random() < 0.8:
+                return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice(fact.choices)
+            case FactType.TOKEN | FactType.TEXT:
+                return self._word_test(fact)
+            case FactType.NUMBER:
+                return self._number_test()
+            case FactType.BOOLEAN:
+                return random.choice(["eq", "ne"]), random.random() < 0.5
+            case FactType.TIME:
+                return random.choice(["olderThan", "newerThan"]), f"{random.randrange(-40, 40)}d"
+            case FactType.DURATION:
+                return random.choice(["lt", "le", "gt", "ge"]), f"{random.randrange(-40, 40)}d"
+        return self._plural_test(fact)
 
-def _test(random: Random, fact: Fact) -> tuple[str, object]:
-    if random.random() < 0.08:
-        return "isNull", random.random() < 0.5
-    match fact.type:
-        case FactType.TOKEN if fact.ordered:
-            return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice(LEVELS)
-        case FactType.TOKEN | FactType.TEXT:
-            return _word_test(random, fact)
-        case FactType.NUMBER:
-            return _number_test(random)
-        case FactType.BOOLEAN:
-            return random.choice(["eq", "ne"]), random.random() < 0.5
-        case FactType.TIME:
-            return random.choice(["olderThan", "newerThan"]), f"{random.randrange(-40, 40)}d"
-        case FactType.DURATION:
-            return random.choice(["lt", "le", "gt", "ge"]), f"{random.randrange(-40, 40)}d"
-    return _plural_test(random, fact)
+    def _plural_test(self, fact: Fact) -> tuple[str, object]:
+        random = self.random
+        if random.random() < 0.2 or fact.type is FactType.COLLECTION:
+            return "count", {random.choice(["eq", "ne", "lt", "le", "gt", "ge"]): random.randrange(3)}
+        operator = random.choice(["anyOf", "allOf", "noneOf"])
+        if random.random() < 0.1:
+            return operator, {"baseline": self.dialect.texts_baseline}
+        return operator, self._words(fact)
 
+    def _word_test(self, fact: Fact) -> tuple[str, object]:
+        random = self.random
+        if random.random() < 0.1:
+            return random.choice(["in", "notIn"]), {"baseline": self.dialect.texts_baseline}
+        if fact.type is FactType.TEXT and random.random() < 0.6:
+            return self._text_test()
+        if random.random() < 0.5:
+            return random.choice(["in", "notIn"]), self._words(fact)
+        if self.dialect.parameters and not fact.choices and random.random() < 0.3:
+            return random.choice(["eq", "ne"]), {"parameter": random.choice(self.dialect.parameters)}
+        return random.choice(["eq", "ne"]), self._word(fact)
 
-def _plural_test(random: Random, fact: Fact) -> tuple[str, object]:
-    if random.random() < 0.2 or fact.type is FactType.COLLECTION:
-        return "count", {random.choice(["eq", "ne", "lt", "le", "gt", "ge"]): random.randrange(3)}
-    operator = random.choice(["anyOf", "allOf", "noneOf"])
-    return operator, {"baseline": "app.places"} if random.random() < 0.1 else _words(random)
+    def _words(self, fact: Fact) -> object:
+        if self.dialect.lists and not fact.choices and self.random.random() < 0.3:
+            return {"list": self.random.choice(self.dialect.lists)}
+        return [self._word(fact) for _ in range(self.random.randrange(1, 4))]
 
+    def _word(self, fact: Fact) -> str:
+        return self.random.choice(fact.choices or self.dialect.values)
 
-def _word_test(random: Random, fact: Fact) -> tuple[str, object]:
-    if random.random() < 0.1:
-        return random.choice(["in", "notIn"]), {"baseline": "app.places"}
-    if fact.type is FactType.TEXT and random.random() < 0.6:
-        return _text_test(random)
-    if random.random() < 0.5:
-        return random.choice(["in", "notIn"]), _words(random)
-    return random.choice(["eq", "ne"]), random.choice(WORDS)
+    def _text_test(self) -> tuple[str, object]:
+        random = self.random
+        if random.random() < 0.2:
+            return "matches", random.choice(["^a", "[b-g]{2}", "(ml|ss|ß)", "a$"])
+        parts = [random.choice(["a", "B", "ss", "İ", "{0", "."]) for _ in range(random.randrange(1, 3))]
+        operator = random.choice(["contains", "startsWith", "endsWith"])
+        return operator, parts[0] if random.random() < 0.5 else parts
 
+    def _number_test(self) -> tuple[str, object]:
+        random = self.random
+        if random.random() < 0.15:
+            return random.choice(["lt", "le", "gt", "ge"]), {"baseline": self.dialect.number_baseline, **self._change()}
+        if random.random() < 0.2:
+            return random.choice(["in", "notIn"]), [random.choice([0, 1, 3, 2.5])]
+        return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice([0, 1, 3, -2, 2.5])
 
-def _words(random: Random) -> list[str]:
-    return [random.choice(WORDS) for _ in range(random.randrange(1, 4))]
-
-
-def _text_test(random: Random) -> tuple[str, object]:
-    if random.random() < 0.2:
-        return "matches", random.choice(["^a", "[b-g]{2}", "(ml|ss|ß)", "a$"])
-    parts = [random.choice(["a", "B", "ss", "İ", "{0", "."]) for _ in range(random.randrange(1, 3))]
-    operator = random.choice(["contains", "startsWith", "endsWith"])
-    return operator, parts[0] if random.random() < 0.5 else parts
-
-
-def _number_test(random: Random) -> tuple[str, object]:
-    if random.random() < 0.15:
-        return random.choice(["lt", "le", "gt", "ge"]), {"baseline": "app.usual", "times": 2, "atLeast": 1}
-    if random.random() < 0.2:
-        return random.choice(["in", "notIn"]), [random.choice([0, 1, 3, 2.5])]
-    return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice([0, 1, 3, -2, 2.5])
+    def _change(self) -> dict[str, object]:
+        """By how much it may differ from what is usual."""
+        return self.random.choice([{"times": 2, "atLeast": 1}, {"percent": 150}, {"plus": 2}, {"deviations": 3}, {}])

@@ -9,6 +9,7 @@ from shared.domain.activities import Activity
 from shared.domain.events import Client, Event, Source
 from shared.domain.known import UNKNOWN
 from shared.policies.checks import check_texts
+from shared.policies.errors import PolicyError
 from shared.policies.facts import VOCABULARY
 from shared.policies.lists import load_lists
 from shared.policies.loader import load_catalogue, load_policies
@@ -62,6 +63,23 @@ def test_a_window_is_compared_by_its_bound_and_a_plain_rule_by_nothing() -> None
 def test_of_a_chain_only_the_step_that_compares_needs_a_baseline() -> None:
     assert "signIn" in compile_policies(load_catalogue()).activities_compared
     assert "credential.added" not in compile_policies(load_catalogue()).activities_compared
+
+
+def test_the_numbers_of_a_comparison_with_a_baseline_may_be_parameters() -> None:
+    text = """
+id: one
+kind: window
+on: [mail.sent]
+by: [app.appId]
+within: 1h
+parameters: {often: {default: 2, description: How often.}, word: {default: two, description: No number.}}
+having: {count: events, gt: {baseline: app.itemsPerHour, times: {parameter: NAME}, atLeast: 2}}
+"""
+    assert rules(text.replace("NAME", "often")).activities_compared == {"mail.sent"}
+    with pytest.raises(PolicyError, match=r"having\.gt\.times"):
+        rules(text.replace("NAME", "word"))
+    with pytest.raises(PolicyError, match=r"unknown parameter oftn; did you mean often\?"):
+        rules(text.replace("NAME", "oftn"))
 
 
 def test_facts_have_the_form_in_which_baselines_hold_them() -> None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec import Struct, structs
 
 from shared.domain.activities import Activity
+from shared.domain.app_activity import ServiceActivity
 from shared.domain.app_references import AppReference
 from shared.domain.app_traits import Trait
 from shared.domain.apps import App, Credential, DirectoryRole, Owner, Permission, PermissionKind, SignIns
@@ -17,6 +18,7 @@ from shared.domain.events import (
     EventCredential,
     PropertyChange,
     Resource,
+    Service,
     Source,
 )
 from shared.domain.judge_traits import traits_of
@@ -64,6 +66,7 @@ ELEMENTS_OF = {
     "app.permissions": ELEMENTS[0],
     "app.credentials": ELEMENTS[1],
     "app.owners": Owner(id="o"),
+    "app.services": ServiceActivity(service=Service.EXCHANGE),
     "event.credentials.added": EventCredential(),
     "event.credentials.removed": EventCredential(),
     "event.changes": PropertyChange(name="AppAddress"),

@@ -111,6 +111,12 @@ def test_a_quieter_variant_fires_on_nothing_new_and_a_stricter_one_on_all_that_d
             assert fires <= fired if one.purpose is Purpose.QUIETER else fires >= fired
 
 
+def test_a_threshold_over_what_is_usual_is_varied_like_any() -> None:
+    variants = variants_of(CATALOGUE["mass-mail-read"], shown(app=None), "a-variant", is_bundled=True)
+    quieter = [one.tuning for one in variants if one.purpose is Purpose.QUIETER]
+    assert quieter == [{"parameters": {"timesUsual": 10}}, {"parameters": {"leastMailboxes": 100}}]
+
+
 def test_the_quieter_variant_leaves_out_the_app_alone() -> None:
     [quieter] = [
         one

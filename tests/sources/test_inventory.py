@@ -439,10 +439,16 @@ def one_built(**read: object) -> App:
     ("unread", "unknown"),
     [
         ("registration", ("owners", "owner_count", "credentials", "reply_urls")),
-        ("grants", ("permissions", "privilege", "grants", "consented_users", "priority_users", "privileged_users")),
+        (
+            "grants",
+            (
+                *("permissions", "privilege", "grants", "consented_users", "priority_users", "privileged_users"),
+                *("consenting_users", "consenting_roles"),
+            ),
+        ),
         ("assignments", ("permissions", "privilege")),
-        ("role_assignments", ("directory_roles", "privileged_users")),
-        ("people", ("priority_users", "privileged_users", "has_priority_accounts")),
+        ("role_assignments", ("directory_roles", "privileged_users", "consenting_roles")),
+        ("people", ("priority_users", "privileged_users", "consenting_roles", "has_priority_accounts")),
     ],
 )
 def test_what_was_not_read_is_unknown_and_the_rest_is_known(unread: str, unknown: tuple[str, ...]) -> None:

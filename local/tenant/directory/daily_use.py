@@ -30,6 +30,8 @@ _NETWORKS = (("NL", 64_500), ("NL", 64_501), ("DE", 64_502), ("FR", 64_503), ("U
 """Country and number, both of those that are kept for documentation."""
 _AGENTS = ("python-requests/2.32.5", "Microsoft.Graph.Client/5.61", "axios/1.7.7")
 _ITEMS, _FILES = (1, 2, 5), (1, 2)
+_LABELS = (None, None, "2096f6a2-d2f7-48be-b329-b73aaa526e5d")
+_STATUSES = (200, 200, 200, 200, 404)
 
 
 class Work(Enum):
@@ -114,7 +116,8 @@ class DailyUse:
         if habit.work is Work.MAIL:
             self._tenant.read_mail(habit.app_id, whose, random.choice(_ITEMS), **manner)
         elif habit.work is Work.FILES:
-            self._tenant.download_files(habit.app_id, whose, random.choice(_FILES), 80_000, **manner)
+            files, label = random.choice(_FILES), random.choice(_LABELS)
+            self._tenant.download_files(habit.app_id, whose, files, 80_000, label, **manner)
         else:
             self._tenant.call_graph(
                 habit.app_id,
@@ -122,6 +125,7 @@ class DailyUse:
                 f"/users/{whose}",
                 user=acting_for,
                 at=at,
+                status=random.choice(_STATUSES),
                 ip=habit.ip,
                 user_agent=habit.user_agent,
                 country=habit.country,

@@ -1,12 +1,12 @@
 """What the record of activity needs from the outside. The rules of ``shared/pipeline/ports.py`` hold here as there."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from shared.domain.app_baselines import AppBaseline
 from shared.domain.app_use import AppUse, UseOfDay, UseOfHour
-from shared.domain.archived_events import ArchivedEvent, HourOfStream
+from shared.domain.archived_events import ArchivedEvent, HourOfStream, LinesOfHour
 
 
 class ChangedHours(Protocol):
@@ -28,6 +28,12 @@ class EventArchive(Protocol):
 
     def of_hour(self, stream: str, hour: datetime) -> AsyncIterator[Sequence[ArchivedEvent]]:
         """All events of that hour, each once, a chunk at a time. What is older than the retention is not there."""
+        ...
+
+    def lines(
+        self, stream: str, first: datetime, last: datetime, activities: Collection[str]
+    ) -> AsyncIterator[LinesOfHour]:
+        """Of each hour with events, oldest first, those of these activities; each event once, as ``of_hour`` has it."""
         ...
 
     async def streams(self) -> tuple[str, ...]: ...

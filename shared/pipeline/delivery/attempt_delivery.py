@@ -9,9 +9,11 @@ from msgspec.structs import replace
 
 from shared.domain.alerts import Alert, Delivery, DeliveryState
 from shared.domain.errors import Unavailable
+from shared.domain.policy_actions import ACTIONS_ROUTE
 from shared.domain.summaries import held_of
 from shared.pipeline.backoff import delay_after
 from shared.pipeline.delivery.ports import card_routes
+from shared.pipeline.remediation.policy_actions import carry_out, give_up
 from shared.pipeline.services import Services
 
 _MOST_ATTEMPTS = 30
@@ -37,6 +39,8 @@ async def attempt_delivery(services: Services, alert: Alert, delivery: Delivery,
     a claim that runs out: then it is tried again, and told twice if the summary came first. The other order could lose
     it. May sleep for some seconds until the place comes.
     """
+    if delivery.route == ACTIONS_ROUTE:
+        return await _act(services, alert, delivery, now)
     if delivery.route in card_routes(services.routes):
         place = await services.pace.take(delivery.route, now)
         if place is None:
@@ -44,6 +48,22 @@ async def attempt_delivery(services: Services, alert: Alert, delivery: Delivery,
             return Attempt(delivery=_after(delivery, DeliveryState.HELD), called=False)
         await asyncio.sleep((place - now).total_seconds())
     return await _send(services, alert, delivery, now)
+
+
+async def _act(services: Services, alert: Alert, delivery: Delivery, now: datetime) -> Attempt:
+    """No route is called: whatever comes of it stands in the alert's history."""
+    attempted = replace(delivery, attempts=delivery.attempts + 1)
+    try:
+        await carry_out(services, alert.id, delivery, now)
+    except Unavailable as error:
+        if attempted.attempts < _MOST_ATTEMPTS:
+            again = _after(attempted, DeliveryState.PENDING, str(error))
+            delayed = replace(again, not_before=now + delay_after(attempted.attempts, error))
+            return Attempt(delivery=delayed, called=False)
+        await give_up(services, alert, delivery, str(error), now)
+        return Attempt(delivery=_after(attempted, DeliveryState.FAILED, str(error)), called=False)
+    done = replace(_after(attempted, DeliveryState.SENT), sent_date_time=now)
+    return Attempt(delivery=done, called=False)
 
 
 async def _send(services: Services, alert: Alert, delivery: Delivery, now: datetime) -> Attempt:

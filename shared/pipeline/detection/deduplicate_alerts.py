@@ -14,6 +14,7 @@ from shared.domain.episodes import next_change
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.findings import Finding
 from shared.domain.watch import Watch
+from shared.pipeline.detection.routes_of_alert import routes_of
 from shared.pipeline.services import DetectionServices
 
 _MOST_ROUNDS = 200
@@ -46,7 +47,7 @@ async def _raise(
     touched: dict[str, None] = {}
 
     def routes_for(alert: Alert) -> list[str]:
-        return [name for name, route in services.routes.items() if route.wants(alert)]
+        return routes_of(services, alert)
 
     for _ in range(_MOST_ROUNDS):
         series = await services.alerts.series(fingerprint)

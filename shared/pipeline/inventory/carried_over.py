@@ -9,7 +9,10 @@ from shared.domain.apps import App, Credential
 from shared.domain.inventory_reads import ReadStage
 from shared.domain.known import UNKNOWN, Known
 
-_CONSENTS = ("permissions", "privilege", "grants", "consented_users", "priority_users", "privileged_users")
+_CONSENTS = (
+    *("permissions", "privilege", "grants", "consented_users", "priority_users", "privileged_users"),
+    *("consenting_users", "consenting_roles"),
+)
 _TOLD_BY = {
     ReadStage.APPLICATIONS: (
         *("application_object_id", "registered", "certification", "links"),
@@ -17,15 +20,15 @@ _TOLD_BY = {
     ),
     ReadStage.GRANTS: _CONSENTS,
     ReadStage.APP_ROLE_ASSIGNMENTS: ("permissions", "privilege"),
-    ReadStage.ROLE_ASSIGNMENTS: ("directory_roles", "privileged_users"),
-    ReadStage.USERS: ("priority_users", "privileged_users", "has_priority_accounts"),
+    ReadStage.ROLE_ASSIGNMENTS: ("directory_roles", "privileged_users", "consenting_roles"),
+    ReadStage.USERS: ("priority_users", "privileged_users", "consenting_roles", "has_priority_accounts"),
 }
 """Facts that come from one stage of a full read."""
 _NO_CHANGES = frozenset(
     {
         *("sign_ins", "last_used", "use_read", "credential_use_read"),
-        *("data_use", "permission_use", "countries", "users_30d", "app_governance"),
-        *("first_seen", "modified", "has_priority_accounts"),
+        *("data_use", "permission_use", "countries", "users_30d", "activity", "app_governance"),
+        *("first_seen", "modified", "has_priority_accounts", "consented_users_before"),
     }
 )
 """Use is no change of an app, and the rest is what the service or its settings say."""
@@ -49,6 +52,8 @@ def carried_over(app: App, stored: App, stages: frozenset[ReadStage]) -> App:
         permission_use=stored.permission_use,
         countries=stored.countries,
         users_30d=stored.users_30d,
+        activity=stored.activity,
+        consented_users_before=stored.consented_users_before,
         app_governance=stored.app_governance,
         credentials=_with_use(known.credentials, stored.credentials),
     )

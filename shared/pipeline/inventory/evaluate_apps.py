@@ -2,16 +2,23 @@
 
 A partition waits as long as the note beside its apps stands, and the note goes only at the version that was read before
 the apps were. Judging may be repeated: the same state of an app is the same evidence.
+
+Order of writes: what begins to stand, its alerts, what has ended, by which rules that was judged, and last that nothing
+waits. Dying between any two leaves a partition that waits.
 """
 
 import logging
 from datetime import datetime, timedelta
 
 from shared.domain.errors import Conflict, Unavailable
-from shared.domain.findings import Finding
 from shared.domain.mirror import SLICES
+from shared.domain.standing import JudgedPartition, begun, numbered
 from shared.pipeline.detection.deduplicate_alerts import raise_alerts
+from shared.pipeline.inventory.end_standing import end_standing
+from shared.pipeline.inventory.judge_anew import mark_of
+from shared.pipeline.inventory.judged_apps import JudgedApps, judge_apps
 from shared.pipeline.inventory.services import InventoryServices
+from shared.policies.ruleset import RuleSet
 
 _PATIENCE = timedelta(minutes=2)
 """Work younger than this is on its way."""
@@ -62,16 +69,34 @@ async def _evaluate(services: InventoryServices, partition: str, now: datetime) 
     note = await services.apps.unjudged(partition)
     if note is None:
         return
+    await services.refresh_rules()
     rules = services.rules()
-    findings: list[Finding] = []
-    for app in await services.apps.in_partition(partition):
-        if app.is_watched:
-            judgement = rules.judge_app(app, now)
-            findings.extend(judgement.findings)
-            for entry in judgement.not_evaluated:
-                _log.info("not evaluated", extra={"policy": entry.policy_id, "reason": entry.reason})
-    await raise_alerts(services, findings, now, await services.watch.state())
+    judged = await judge_apps(services, rules, await services.apps.in_partition(partition), now)
+    for entry in judged.not_evaluated:
+        _log.info("not evaluated", extra={"policy": entry.policy_id, "reason": entry.reason})
+    await _raise_and_end(services, partition, rules, judged, now)
+    await services.judged_partitions.note(
+        JudgedPartition(
+            partition=partition,
+            rules=mark_of(rules),
+            judged=now,
+            due=judged.due,
+            not_evaluated=len(judged.not_evaluated),
+            exempted=len(judged.exempted),
+        )
+    )
     await services.apps.note_judged(partition, note)
+
+
+async def _raise_and_end(
+    services: InventoryServices, partition: str, rules: RuleSet, judged: JudgedApps, now: datetime
+) -> None:
+    stood = await services.standing.in_partition(partition)
+    begins = begun(stood, judged.findings, now)
+    await services.standing.put(partition, list(begins.values()))
+    findings = numbered(judged.findings, {**stood, **begins})
+    await raise_alerts(services, findings, now, await services.watch.state())
+    await end_standing(services, partition, rules, judged, stood, now)
 
 
 async def _awaits_note(services: InventoryServices) -> bool:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from shared.pipeline.claims import RunClaims
 from shared.pipeline.detection.services import DetectionServices
+from shared.pipeline.inventory.judging_ports import JudgedPartitions, StandingFindings
 from shared.pipeline.inventory.list_ports import (
     AppHistory,
     AppList,
@@ -47,6 +48,8 @@ class InventoryServices(DetectionServices):
     ledger: Ledger
     claims: RunClaims
     watch: Watching
+    standing: StandingFindings
+    judged_partitions: JudgedPartitions
     directory: DirectoryReader | None
     usage: UsageReader | None
     app_info: AppInfoReader | None

@@ -14,6 +14,7 @@ from shared.domain.probes import ProbeOutcome, ProbeResult
 from shared.domain.route_status import RouteHealth, RouteStatus
 from shared.pipeline.access import Access
 from shared.pipeline.delivery.ports import card_routes
+from shared.pipeline.operation.check_policies import check_policies
 from shared.pipeline.operation.check_sources import check_sources
 from shared.pipeline.operation.health_checks import Check, unwell
 from shared.pipeline.remediation.health import check_remediations
@@ -39,6 +40,7 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
         depths = await services.queue.depths()
         statuses = [(await services.route_statuses.get(name)).status for name in services.routes]
         remediations = await check_remediations(services, now)
+        policies = await check_policies(services)
         await services.archive.check()
     except Unavailable as error:
         return (Check(name="storage", detail=str(error), reachable=False),)
@@ -49,6 +51,7 @@ async def check_health(services: Services, access: Access, now: datetime) -> tup
         *map(_messages, depths),
         *(_route(status, now, takes_cards=status.route in card_routes(services.routes)) for status in statuses),
         *remediations,
+        *policies,
         _authentication(probe, now),
     )
 

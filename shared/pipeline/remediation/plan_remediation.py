@@ -9,6 +9,7 @@ from shared.domain.apps import App
 from shared.domain.remediation_guards import GuardCheck, check, checks, first_obstacle, target_of_app
 from shared.domain.remediations import Obstacle, RemediationAction
 from shared.pipeline.remediation.errors import AlertOfAnotherApp, UnknownAlertNamed, UnknownApp
+from shared.pipeline.remediation.guards import guards_now
 from shared.pipeline.remediation.services import RemediationServices
 from shared.sources.fields import object_id
 
@@ -58,11 +59,12 @@ async def plan_remediation(
     await refuse_unfit_alert(services, app, alert_id)
     target = target_of_app(app)
     stop = (await services.stop_switch.read()).switch
-    has_room = await services.ceiling.has_room(services.guards.ceiling_per_hour, now)
+    guards = await guards_now(services)
+    has_room = await services.ceiling.has_room(guards.ceiling_per_hour, now)
     answers = (
-        *checks(target, action, services.guards),
+        *checks(target, action, guards),
         check("notYetRead", passed=target.is_known),
-        check("notSetUp", passed=services.guards.is_set_up),
+        check("notSetUp", passed=guards.is_set_up),
         check("stopped", passed=not stop.stopped),
         check("ceilingReached", passed=has_room),
         check("active", passed=(await services.remediations.of_app(app.app_id)).active is None),

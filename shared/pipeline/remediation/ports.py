@@ -116,6 +116,12 @@ class StopSwitchStore(Protocol):
     async def history(self) -> list[HistoryEntry]: ...
 
 
+class NamedLists(Protocol):
+    async def list_values(self, name: str) -> tuple[str, ...]:
+        """Of a list of the tenant, empty where it is not stored."""
+        ...
+
+
 class RemediationHints(Protocol):
     """The part of the work queue that remediation needs."""
 

@@ -37,11 +37,13 @@ _log = logging.getLogger(__name__)
 
 
 class RemediationOrder(Struct, frozen=True, kw_only=True):
-    """What is asked for, of one app. ``alert_id`` is the alert that made somebody ask."""
+    """What is asked for, of one app. ``alert_id`` is the alert that made somebody ask, or the policy that it is of."""
 
     action: RemediationAction
     reason: str
     alert_id: str | None = None
+    policy_id: str | None = None
+    policy_version: int | None = None
 
 
 async def request_remediation(
@@ -139,6 +141,8 @@ def _first_record(
         requested_by=signature(caller),
         requested_date_time=now,
         alert_id=order.alert_id,
+        policy_id=order.policy_id,
+        policy_version=order.policy_version,
     )
     entry = next_entry(None, now, remediation.requested_by, "requested", (), order.reason)
     return RecordedChange(remediation=remediation, entry=entry)

@@ -20,6 +20,8 @@ from shared.domain.errors import Unavailable
 from shared.domain.remediation_guards import check, checks, first_obstacle, target_of_snapshot
 from shared.domain.remediations import Obstacle, RemediationStatus, Snapshot
 from shared.pipeline.remediation.expire_remediations import EXPIRED, is_expired
+from shared.pipeline.remediation.guards import guards_now
+from shared.pipeline.remediation.policy_pins import pinned_obstacle
 from shared.pipeline.remediation.ports import AppSwitch
 from shared.pipeline.remediation.record import RemediationRecord
 from shared.pipeline.remediation.services import RemediationServices
@@ -88,13 +90,14 @@ async def _obstacle(
     undo = remediation.undoes is not None
     if not target.is_known and not (undo and remediation.target):
         raise Unavailable("the directory did not say whose app it is, or of what type")
-    obstacle = first_obstacle(checks(target, remediation.action, services.guards, undo=undo))
+    obstacle = first_obstacle(checks(target, remediation.action, await guards_now(services), undo=undo))
     if obstacle is not None or undo:
         return obstacle
     if is_expired(remediation, now):
         return EXPIRED
     stop = (await services.stop_switch.read()).switch
-    return check("stopped", passed=not stop.refuses(remediation.requested_date_time)).obstacle
+    stopped = check("stopped", passed=not stop.refuses(remediation.requested_date_time)).obstacle
+    return stopped or await pinned_obstacle(services, remediation, now)
 
 
 async def _write(

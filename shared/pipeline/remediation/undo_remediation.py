@@ -22,6 +22,7 @@ from shared.pipeline.remediation.errors import (
     RemediationRefused,
     UnknownRemediation,
 )
+from shared.pipeline.remediation.guards import guards_now
 from shared.pipeline.remediation.request_remediation import claimed_key, hand_over, made_before, signature
 from shared.pipeline.remediation.services import RemediationServices
 
@@ -52,7 +53,7 @@ async def undo_remediation(
             return made
         await _refuse_if_no_way_back(services, original)
         undo = _undo_of(original, reason, signature(caller), now)
-        _refuse_if_guarded(services, undo)
+        await _refuse_if_guarded(services, undo)
         await services.remediation_list.open(undo.id, now)
         try:
             made = await services.remediations.commit(_change(original, undo, now, request_key))
@@ -92,11 +93,12 @@ async def _later_write(services: RemediationServices, original: VersionedRemedia
     return None
 
 
-def _refuse_if_guarded(services: RemediationServices, undo: Remediation) -> None:
+async def _refuse_if_guarded(services: RemediationServices, undo: Remediation) -> None:
     """By what is certain without reading the app; the remediator asks all guards again."""
     target = Target(app_id=undo.app_id, service_principal_id=undo.service_principal_id)
-    answers = checks(target, undo.action, services.guards, undo=True)
-    obstacle = first_obstacle((*answers, check("notSetUp", passed=services.guards.is_set_up)))
+    guards = await guards_now(services)
+    answers = checks(target, undo.action, guards, undo=True)
+    obstacle = first_obstacle((*answers, check("notSetUp", passed=guards.is_set_up)))
     if obstacle is not None:
         raise RemediationRefused(obstacle)
 

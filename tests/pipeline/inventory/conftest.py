@@ -30,8 +30,10 @@ from shared.storage.export_files import BlobExportFiles
 from shared.storage.exports import TableExports
 from shared.storage.intents import TableIntents
 from shared.storage.inventory_reads import TableInventoryReads
+from shared.storage.judged_partitions import TableJudgedPartitions
 from shared.storage.ledger import TableLedger
 from shared.storage.people import TablePeople
+from shared.storage.standing import TableStanding
 from shared.storage.state import TableStateStore
 from shared.storage.timelines import TableTimelines
 from shared.storage.usage_reads import TableUsageReads
@@ -124,6 +126,8 @@ def _services(connection: StorageConnection, rules: RuleSet, directory: Director
         ledger=TableLedger(connection),
         claims=TableRunClaims(connection),
         watch=TableWatch(connection),
+        standing=TableStanding(connection),
+        judged_partitions=TableJudgedPartitions(connection),
         directory=directory,
         mirror=TableDirectory(connection),
         inventory_reads=TableInventoryReads(connection),

@@ -143,6 +143,11 @@ async def test_who_consented_and_who_owns_are_told_by_what_they_are(start: Start
     await inventory.tick()
     found = await app(inventory, 1)
     assert (found.consented_users, found.priority_users, found.privileged_users) == (5, 3, 1)
+    assert found.consenting_roles == ("Application Administrator",)
+    assert found.consenting_users
+    ids = {guid("user", name) for name in ("ada", "grace", "ida", "bob", "kim")}
+    named = {"ada@contoso.example", "bob@contoso.example", "kim@contoso.example"}
+    assert ids | named <= set(found.consenting_users)
     assert isinstance(found.owners, tuple)
     told = {each.name: (each.guest, each.enabled, each.roles) for each in found.owners}
     assert told == {

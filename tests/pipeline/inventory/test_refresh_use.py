@@ -10,7 +10,7 @@ from msgspec import structs
 from shared.bootstrap import Application, build
 from shared.domain.app_summaries import AppQuery
 from shared.domain.app_use import AppUse, ServiceUse, UseOfDay
-from shared.domain.apps import App
+from shared.domain.apps import App, SignIns
 from shared.domain.archived_events import HourOfStream
 from shared.domain.data_use import CountryUse
 from shared.domain.distinct import Tally
@@ -19,6 +19,7 @@ from shared.domain.known import UNKNOWN
 from shared.domain.ledger import SourceState
 from shared.domain.passes import Gap
 from shared.domain.streams import Stream
+from shared.pipeline.inventory.earlier_consents import EarlierConsents
 from shared.pipeline.inventory.refresh_use import refresh_use
 from shared.pipeline.services import Services
 from shared.settings import read_settings
@@ -244,3 +245,60 @@ async def test_an_app_that_was_active_only_weeks_before_the_first_reading_is_met
     app = await stored(services, BARE)
     assert app.data_use
     assert app.data_use.items == 3
+
+
+async def test_an_active_app_tells_the_figures_of_its_last_day(services: Services) -> None:
+    await services.ledger.record_state(
+        SourceState(source=Stream.EXCHANGE_AUDITS, since=NOW - 9 * DAY - timedelta(hours=1), read_until=NOW)
+    )
+    logs = {stream: ScriptedLog(NOW) for stream in (Stream.GRAPH_ACTIVITY, Stream.EXCHANGE_AUDITS)}
+    await refresh_use(replace(services, logs=logs), NOW)
+    app = await stored(services, ACTIVE)
+    assert app.activity
+    assert app.activity.through == LAST_DAY
+    assert (app.activity.day.items, app.activity.week.items) == (6, 6)
+    assert app.activity.week_before.items is UNKNOWN, "mail is read for nine days only"
+    assert app.activity.day_before.calls == 0
+    assert app.activity.day.calls is UNKNOWN, "the day was rolled up before calls were counted"
+
+
+async def test_an_app_that_signed_in_lately_is_summed_up_although_it_touched_no_items(
+    services: Services, days: Days
+) -> None:
+    quiet = structs.replace(await stored(services, QUIET), sign_ins=SignIns(last=NOW - 20 * DAY), use_read=NOW)
+    await services.apps.save([quiet], NOW)
+    await services.app_list.rebuild(NOW)
+    await refresh_use(services, NOW)
+    app = await stored(services, QUIET)
+    assert app.activity
+    assert (app.activity.through, app.activity.week.calls) == (LAST_DAY, 0)
+    assert BARE not in days.asked
+
+
+@pytest.mark.parametrize("streams", [(), (Stream.DIRECTORY_AUDITS,), (Stream.GRAPH_ACTIVITY,)])
+async def test_within_a_week_users_who_had_consented_90_days_ago_are_told(
+    services: Services, streams: Sequence[Stream]
+) -> None:
+    then = NOW - 87 * DAY
+    consented = {ACTIVE: 9, QUIET: 7, BARE: 3}
+    created = {ACTIVE: then - DAY, QUIET: NOW - DAY, BARE: then - DAY}
+    await services.apps.save([structs.replace(await stored(services, ACTIVE), consented_users=5)], then)
+    await services.app_list.rebuild(then)
+    await services.history.record(then)
+    for app_id, users in consented.items():
+        app = structs.replace(await stored(services, app_id), consented_users=users, created=created[app_id])
+        await services.apps.save([app], NOW)
+    await a_week(replace(services, logs={stream: ScriptedLog(NOW) for stream in streams}))
+    told = {app_id: (await stored(services, app_id)).consented_users_before for app_id in consented}
+    assert told == {ACTIVE: 5, QUIET: 0, BARE: UNKNOWN}
+
+
+async def test_no_day_near_to_90_days_ago_tells_nothing(services: Services) -> None:
+    then = NOW - 94 * DAY
+    app = structs.replace(await stored(services, ACTIVE), consented_users=5)
+    await services.apps.save([app], then)
+    await services.app_list.rebuild(then)
+    await services.history.record(then)
+    earlier = await EarlierConsents.as_of(services.history, NOW)
+    assert await earlier.of([app]) == {ACTIVE: UNKNOWN}
+    assert await (await EarlierConsents.as_of(services.history, NOW - DAY)).of([app]) == {ACTIVE: 5}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from shared.domain.remediation_guards import GuardSettings
+from shared.pipeline.governance.rule_book import RuleBook
 from shared.pipeline.remediation.services import RemediationServices
 from shared.storage.alerts import TableAlerts
 from shared.storage.aliases import TableAliases
@@ -12,6 +13,7 @@ from shared.storage.apps import TableApps
 from shared.storage.connection import ConnectionString, StorageConnection
 from shared.storage.intents import TableIntents
 from shared.storage.inventory_reads import TableInventoryReads
+from shared.storage.policy_book import TablePolicyBooks
 from shared.storage.remediation_ceiling import TableCeiling
 from shared.storage.remediation_list import TableRemediationList
 from shared.storage.remediation_writes import TableWriteLog
@@ -53,7 +55,10 @@ async def host(start_host: StartHost, unique: Callable[[str], str]) -> Remediati
 
 
 def services_on(connection: StorageConnection, directory: Directory) -> RemediationServices:
+    rule_book = RuleBook(TablePolicyBooks(connection), tuple)
     return RemediationServices(
+        rules=lambda: rule_book.current.rules,
+        refresh_rules=rule_book.refresh,
         apps=TableApps(connection),
         aliases=TableAliases(connection),
         inventory_reads=TableInventoryReads(connection),
@@ -66,6 +71,7 @@ def services_on(connection: StorageConnection, directory: Directory) -> Remediat
         request_keys=TableRequestKeys(connection),
         ceiling=TableCeiling(connection),
         stop_switch=TableStopSwitch(connection),
+        named_lists=TablePolicyBooks(connection),
         guards=GuardSettings(),
         app_switch=directory,
     )

@@ -10,10 +10,16 @@ from local.tenant.directory.tenant import Tenant
 from shared.domain.activities import Activity
 from shared.domain.severities import Severity
 from shared.policies.baselines import Baseline
-from tests.local.tenant.directory.played import play
+from shared.policies.judgements import NotEvaluated
+from tests.local.tenant.directory.played import Played, play
 
 SCENARIOS = load_scenarios()
 ATTACKS = [scenario for scenario in SCENARIOS.values() if scenario.expects]
+
+
+def missed(played: Played) -> list[NotEvaluated]:
+    """What was not judged, but for what apps did lately: that is summed up once a day, and here no day passes."""
+    return [one for one in played.not_evaluated if "app.services" not in one.reason]
 
 
 def test_a_benign_month_raises_nothing_above_low(tenant: Tenant, clock: ManualClock) -> None:
@@ -29,7 +35,7 @@ def test_a_benign_month_is_judged_at_all(tenant: Tenant, clock: ManualClock) -> 
     assert told[Activity.CREDENTIAL_ADDED] >= 6
     assert told[Activity.APP_DELETED] >= 2
     assert {one.policy_id for one in played.findings} == {"credential-added"}
-    assert played.not_evaluated == []
+    assert missed(played) == []
 
 
 @pytest.mark.parametrize("scenario", ATTACKS, ids=lambda scenario: scenario.id)
@@ -41,7 +47,7 @@ def test_an_attack_raises_what_it_deserves_on_the_right_app(
         assert played.fired(expected.policy, expected.app) == {expected.severity}, expected
     assert {one.app.app_id for one in played.findings} <= {*played.app_ids.values()}
     # In a tenant that nobody has watched yet nothing is usual.
-    assert [one for one in played.not_evaluated if "baseline" not in one.reason] == []
+    assert [one for one in missed(played) if "baseline" not in one.reason] == []
 
 
 def test_a_stolen_secret_is_told_by_the_network_once_that_of_the_app_is_known(
@@ -50,7 +56,7 @@ def test_a_stolen_secret_is_told_by_the_network_once_that_of_the_app_is_known(
     usual = {"app.networks": Baseline(values=frozenset({"64500"}))}
     played = play(SCENARIOS["data-theft"], tenant, clock, usual)
     assert played.fired("mail-read-from-unusual-network", "archive") == {"high"}
-    assert played.not_evaluated == []
+    assert missed(played) == []
 
 
 def test_a_stolen_secret_reads_every_mailbox_of_a_small_tenant(tenant: Tenant, clock: ManualClock) -> None:

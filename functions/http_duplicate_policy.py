@@ -1,0 +1,28 @@
+"""POST api/policies/{id}/duplicate: a policy of one's own like another one."""
+
+import azure.functions as func
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from functions.endpoint import endpoint
+from functions.models.policy_edits import PolicyCopy
+from functions.models.shapes import NoParameters
+from functions.policy_calls import created, edit_of
+from functions.policy_routes import DUPLICATE_POLICY
+from functions.replies import Reply
+from functions.requests import Call
+from shared.pipeline.governance.acting_policies import permitted
+from shared.pipeline.governance.edit_policies import duplicate_policy
+from shared.pipeline.services import Services
+
+blueprint = func.Blueprint()
+
+
+@endpoint(blueprint, DUPLICATE_POLICY)
+async def duplicate_one(call: Call[NoParameters, PolicyCopy], services: Services) -> Reply:
+    policy_id, copy = call.path["id"], call.body
+    edit = await permitted(services, edit_of(call, copy.reason), policy_id=policy_id)
+    title = copy.title if copy.title is not None else UNSET
+    # The version that was looked at is that of the original; the copy has none yet.
+    view = await duplicate_policy(services, policy_id, copy.id, replace(edit, if_match=None), title)
+    return await created(call, services, view)

@@ -1,0 +1,22 @@
+"""A simulation of a policy waits to be run."""
+
+import logging
+from datetime import UTC, datetime
+
+import azure.functions as func
+
+from shared.bootstrap import services
+from shared.domain.messages import SimulationWaits, decode_message
+from shared.pipeline.governance.run_simulation import run_simulation
+
+blueprint = func.Blueprint()
+_log = logging.getLogger(__name__)
+
+
+@blueprint.function_name("queue_run_simulation")
+@blueprint.queue_trigger(arg_name="message", queue_name="simulations", connection="DataStorage")
+async def queue_run_simulation(message: func.QueueMessage) -> None:
+    """What raises is tried five times by the host, then goes to ``simulations-poison``; the sweeper hints again."""
+    waiting = decode_message(message.get_body(), SimulationWaits)
+    _log.info("simulation taken", extra={"simulation": waiting.simulation_id, "cause": waiting.traceparent})
+    await run_simulation(services(), waiting.simulation_id, datetime.now(UTC))

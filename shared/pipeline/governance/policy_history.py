@@ -1,0 +1,40 @@
+"""What became of a policy: each version with who, when, why and what, also of one that is gone."""
+
+from msgspec import Struct
+
+from shared.domain.history import first_broken
+from shared.domain.policy_book import PolicyVersion
+from shared.pipeline.governance.errors import UnknownPolicy
+from shared.pipeline.governance.services import GovernanceServices
+
+
+class PolicyHistory(Struct, frozen=True, kw_only=True):
+    """``versions`` are newest first. ``first_broken`` is the sequence of the first entry that somebody tampered with,
+    None where the chain is whole up to the end that the book knows.
+    """
+
+    versions: tuple[PolicyVersion, ...]
+    first_broken: int | None
+
+
+async def read_history(services: GovernanceServices, policy_id: str) -> PolicyHistory:
+    """Empty for a bundled policy that nobody ever tuned. Raises UnknownPolicy."""
+    rules = await services.rule_book.refresh()
+    versions = await services.books.versions(policy_id)
+    if not versions and policy_id not in rules.entries:
+        raise UnknownPolicy(policy_id)
+    entries = [version.entry for version in reversed(versions)]
+    broken = first_broken(entries)
+    end = rules.book.last_entries.get(f"policy/{policy_id}")
+    if broken is None and end is not None and len(entries) < end.sequence:
+        # The newest were removed, which the chain cannot show by itself.
+        broken = len(entries) + 1
+    return PolicyHistory(versions=tuple(versions), first_broken=broken)
+
+
+async def read_version(services: GovernanceServices, policy_id: str, version: int) -> PolicyVersion:
+    """Raises UnknownPolicy."""
+    for each in (await read_history(services, policy_id)).versions:
+        if each.version == version:
+            return each
+    raise UnknownPolicy(f"{policy_id:.80} {version}")

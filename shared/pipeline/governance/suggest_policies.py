@@ -1,0 +1,120 @@
+"""What an alert suggests: drafts of policies, each with a simulation that is begun beside it. Nothing is saved."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from itertools import count
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from shared.domain.alerts import Alert
+from shared.domain.apps import App
+from shared.domain.policy_book import PolicyBody
+from shared.domain.roles import Caller
+from shared.domain.simulations import USUAL_DAYS, Simulation
+from shared.pipeline.detection.triage import UnknownAlert
+from shared.pipeline.governance.errors import PolicyRefused
+from shared.pipeline.governance.rule_book import Rules
+from shared.pipeline.governance.simulate import request_simulation
+from shared.pipeline.services import Services
+from shared.policies.facts import VOCABULARY
+from shared.policies.suggestions import Purpose, Shown, Suggestion, pattern_of
+from shared.policies.variants import variants_of
+
+_MOST_EVENTS: Final = 100
+_MOST_OF_A_PURPOSE: Final = 2
+"""Each costs a simulation, and who reads them wants a choice, not a catalogue."""
+_LONGEST_STEM: Final = 70
+_log = logging.getLogger(__name__)
+
+
+class SuggestedPolicy(Struct, frozen=True, kw_only=True):
+    """``simulation`` is None where the draft could not be simulated."""
+
+    purpose: Purpose
+    why: str
+    definition: PolicyBody
+    tuning: PolicyBody | None
+    simulation: Simulation | None
+
+
+async def suggest_policies(
+    services: Services, alert_id: str, caller: Caller, now: datetime
+) -> tuple[SuggestedPolicy, ...]:
+    """The pattern first, then quieter and stricter variants. Asked again, the same simulations are told.
+
+    Empty of an alert that shows nothing to go by, as one about the service itself. Raises UnknownAlert.
+    """
+    found = await services.alerts.get(alert_id)
+    if found is None:
+        raise UnknownAlert(alert_id)
+    rules = await services.rule_book.refresh()
+    shown = await _shown(services, found.alert)
+    suggestions = _suggestions(rules, found.alert, shown, now)
+    return tuple([await _simulated(services, alert_id, one, caller, now) for one in suggestions])
+
+
+async def _shown(services: Services, alert: Alert) -> Shown:
+    page = await services.alerts.evidence(alert.id, _MOST_EVENTS, None)
+    measures = [each.measure for each in alert.joint_conditions if each.measure is not None]
+    return Shown(
+        title=alert.title,
+        severity=alert.severity,
+        events=[item.evidence.event for item in page.items if item.evidence is not None],
+        app=await _app_of(services, alert),
+        measure=max(measures, default=None),
+    )
+
+
+async def _app_of(services: Services, alert: Alert) -> App | None:
+    app_id = alert.app.app_id
+    return (await services.apps.get([app_id])).get(app_id) if app_id is not None else None
+
+
+def _suggestions(rules: Rules, alert: Alert, shown: Shown, now: datetime) -> Iterator[Suggestion]:
+    pattern = pattern_of(shown, _free_id(rules, f"like-{alert.policy_id}"), VOCABULARY, now)
+    if pattern is not None:
+        yield pattern
+    entry = rules.entries.get(alert.policy_id)
+    if entry is None or entry.policy is None:
+        return
+    for purpose in (Purpose.QUIETER, Purpose.STRICTER):
+        named = _free_id(rules, f"{alert.policy_id}-{purpose.value}")
+        variants = variants_of(entry.policy, shown, named, is_bundled=entry.bundled is not None)
+        yield from [one for one in variants if one.purpose is purpose][:_MOST_OF_A_PURPOSE]
+
+
+def _free_id(rules: Rules, wanted: str) -> str:
+    """Drafts of one purpose share it: whoever saves a second one names it anew."""
+    stem = wanted[:_LONGEST_STEM].rstrip("-")
+    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(name for name in names if name not in rules.entries)
+
+
+async def _simulated(
+    services: Services, alert_id: str, suggestion: Suggestion, caller: Caller, now: datetime
+) -> SuggestedPolicy:
+    try:
+        simulation = await request_simulation(
+            services, suggestion.definition, USUAL_DAYS, caller, now, _key_of(alert_id, suggestion)
+        )
+    except PolicyRefused as error:
+        # Told rather than raised: the other drafts are of use.
+        _log.warning("a suggestion cannot be simulated", extra={"alert": alert_id, "reason": str(error)[:300]})
+        simulation = None
+    return SuggestedPolicy(
+        purpose=suggestion.purpose,
+        why=suggestion.why,
+        definition=suggestion.definition,
+        tuning=suggestion.tuning,
+        simulation=simulation,
+    )
+
+
+def _key_of(alert_id: str, suggestion: Suggestion) -> str:
+    """By what is drafted, so that a reload of the page begins nothing."""
+    drafted = msgspec.json.encode(suggestion.definition, order="deterministic")
+    return f"suggest/{alert_id}/{sha256(drafted).hexdigest()[:16]}"

@@ -1,0 +1,36 @@
+"""Whether a draft could be saved, and what it would lack here. Nothing is written."""
+
+import asyncio
+
+from msgspec import Struct
+
+from shared.domain.policy_book import PolicyBody
+from shared.pipeline.governance.check_definition import check_policy, own_keys
+from shared.pipeline.governance.errors import PolicyRefused
+from shared.pipeline.governance.policy_view import version_of
+from shared.pipeline.governance.policy_warnings import warnings_of
+from shared.pipeline.services import Services
+from shared.policies.errors import Problem
+
+
+class Validation(Struct, frozen=True, kw_only=True):
+    """``problems`` stand in the way of saving it, ``warnings`` do not."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+async def validate_policy(services: Services, definition: PolicyBody) -> Validation:
+    """Its tests are played as on saving it. The id may be that of a policy that there is."""
+    rules = await services.rule_book.refresh()
+    policy_id = definition.get("id")
+    if not isinstance(policy_id, str):
+        return Validation(problems=(Problem("a policy needs an id, such as mail-read-by-new-app", ("id",)),))
+    entry = rules.entries.get(policy_id)
+    try:
+        body = own_keys(definition, policy_id, version_of(entry) if entry is not None else 1)
+        # Beside the event loop: playing its tests compiles it.
+        policy = await asyncio.to_thread(check_policy, body, policy_id, rules.lists, services.routes)
+    except PolicyRefused as error:
+        return Validation(problems=error.problems)
+    return Validation(warnings=warnings_of(policy, services))

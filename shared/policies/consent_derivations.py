@@ -1,0 +1,71 @@
+"""Facts of an app's permissions and consents, computed from what is stored of them; see ``app_consent_facts``."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.domain import hygiene
+from shared.domain.apps import App, Origin, Permission, PermissionKind
+from shared.domain.judge_traits import holds_privileged_role, is_at_least_one
+from shared.domain.known import UNKNOWN, Known
+from shared.domain.microsoft import MICROSOFT_GRAPH
+from shared.domain.privileges import Privilege
+from shared.policies.percentages import increase
+
+
+def registration_age(app: App, now: datetime) -> object:
+    since = app.created if app.origin in (Origin.EXTERNAL, Origin.MICROSOFT) else app.registered
+    return now - since if since else since
+
+
+def is_highly_privileged(app: App, _now: datetime) -> object:
+    privilege = UNKNOWN if app.privilege is UNKNOWN else app.privilege is Privilege.HIGH
+    return hygiene.any_known((privilege, holds_privileged_role(app)))
+
+
+def application_permissions(app: App, _now: datetime) -> object:
+    return _names_for_graph(app, PermissionKind.APPLICATION)
+
+
+def delegated_permissions(app: App, _now: datetime) -> object:
+    return _names_for_graph(app, PermissionKind.DELEGATED)
+
+
+def has_non_graph_permissions(app: App, _now: datetime) -> object:
+    if app.permissions is UNKNOWN:
+        return UNKNOWN
+    return hygiene.any_known(UNKNOWN if api is None else api != MICROSOFT_GRAPH for api in _apis(app.permissions or ()))
+
+
+def holds_graph(app: App) -> Known[bool]:
+    """Whether it holds a permission for Microsoft Graph. One for an API that is not known may be one."""
+    if app.permissions is UNKNOWN:
+        return UNKNOWN
+    return hygiene.any_known(UNKNOWN if api is None else api == MICROSOFT_GRAPH for api in _apis(app.permissions or ()))
+
+
+def consented_users_increase(app: App, _now: datetime) -> object:
+    return increase(app.consented_users, app.consented_users_before)
+
+
+def has_priority_consent(app: App, _now: datetime) -> object:
+    """Consent for all users is consent for those accounts too."""
+    for_all = hygiene.all_known((_is_consented_for_all(app), app.has_priority_accounts))
+    return hygiene.any_known((is_at_least_one(app.priority_users), for_all))
+
+
+def _is_consented_for_all(app: App) -> Known[bool]:
+    if app.grants is UNKNOWN:
+        return UNKNOWN
+    return any(grant.consent_type == "AllPrincipals" for grant in app.grants or ())
+
+
+def _names_for_graph(app: App, kind: PermissionKind) -> object:
+    holds = holds_graph(app)
+    if holds is not True:
+        return UNKNOWN if holds is UNKNOWN else None
+    held = (each for each in app.permissions or () if each.resource_app_id == MICROSOFT_GRAPH)
+    return tuple(each.name for each in held if each.kind is kind)
+
+
+def _apis(permissions: Iterable[Permission]) -> Iterable[str | None]:
+    return (held.resource_app_id for held in permissions)

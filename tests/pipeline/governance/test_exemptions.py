@@ -1,0 +1,101 @@
+"""An app that is left alone for a while: at whose word, why, until when, and what is kept of it."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from shared.domain.apps import App
+from shared.domain.history import first_broken
+from shared.pipeline.governance.edit_policies import create_policy
+from shared.pipeline.governance.errors import PolicyRefused, UnknownPolicy
+from shared.pipeline.governance.exemptions import (
+    ExemptionOrder,
+    create_exemption,
+    end_exemption,
+    exemption_history,
+    list_exemptions,
+)
+from shared.pipeline.services import Services
+from tests.pipeline.governance.written import MINUTE, NOW, OWN, edit
+
+DAY = timedelta(days=1)
+APP = App(app_id="a1111111-1111-4111-8111-111111111111", owner_count=0)
+
+
+def order(**changes: object) -> ExemptionOrder:
+    usual = ExemptionOrder(
+        policy_id="ownerless", app_id=APP.app_id, reason="It is being replaced.", expires=NOW + 30 * DAY
+    )
+    return replace(usual, **changes)
+
+
+@pytest.fixture
+async def known(host: Services) -> Services:
+    """Knows the app and the policy that it breaks."""
+    await host.apps.save([APP], NOW)
+    await create_policy(host, OWN, edit())
+    return host
+
+
+async def test_an_exempt_app_is_left_alone_until_the_exemption_lapses(known: Services) -> None:
+    made = await create_exemption(known, order(app_id=APP.app_id.upper()), edit())
+    assert (made.app_id, made.approved_by, made.holds(NOW)) == (APP.app_id, "Ada (ada-id)", True)
+    rules = known.rules()
+    judged = rules.judge_app(APP, NOW + DAY)
+    assert ([one.policy_id for one in judged.exempted], judged.findings) == (["ownerless"], ())
+    assert [one.policy_id for one in rules.judge_app(APP, made.expires).findings] == ["ownerless"]
+    assert APP.app_id[:1] in await known.apps.all_unjudged()
+
+
+async def test_an_exemption_that_is_ended_holds_no_more_and_both_are_in_its_history(known: Services) -> None:
+    made = await create_exemption(known, order(policy_id="*"), edit())
+    ended = await end_exemption(known, made.id, edit("replaced", now=NOW + MINUTE))
+    assert (ended.ended, ended.ended_by) == (NOW + MINUTE, "Ada (ada-id)")
+    assert await end_exemption(known, made.id, edit(now=NOW + DAY)) == ended
+    assert [one.policy_id for one in known.rules().judge_app(APP, NOW + DAY).findings] == ["ownerless"]
+    entries = await exemption_history(known, made.id)
+    assert [(entry.action, entry.reason) for entry in entries] == [("created", made.reason), ("ended", "replaced")]
+    assert first_broken(entries) is None
+
+
+async def test_those_that_hold_come_first_and_what_lapsed_is_forgotten_after_a_while(known: Services) -> None:
+    short = await create_exemption(known, order(expires=NOW + DAY), edit())
+    long = await create_exemption(known, order(policy_id="*"), edit())
+    assert await list_exemptions(known, NOW) == (short, long)
+    assert await list_exemptions(known, NOW + 2 * DAY) == (long, short)
+    assert await list_exemptions(known, NOW, policy_id="ownerless") == (short,)
+    assert await list_exemptions(known, NOW, app_id="b") == ()
+    late = NOW + 92 * DAY
+    assert await list_exemptions(known, late) == (long,)
+    newest = await create_exemption(known, order(expires=late + DAY), edit(now=late))
+    assert set((await known.books.read()).exemptions) == {long.id, newest.id}
+    assert len(await exemption_history(known, short.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"reason": "  "}, "reason"),
+        ({"reason": "x" * 1_001}, "reason"),
+        ({"expires": NOW}, "expires"),
+        ({"expires": NOW + 367 * DAY}, "expires"),
+        ({"app_id": "b1111111-1111-4111-8111-111111111111"}, "appId"),
+        ({"app_id": ""}, "appId"),
+    ],
+)
+async def test_an_exemption_that_cannot_be_is_refused_with_its_place(
+    known: Services, changes: dict[str, object], key: str
+) -> None:
+    with pytest.raises(PolicyRefused) as refusal:
+        await create_exemption(known, order(**changes), edit())
+    assert refusal.value.problems[0].path == (key,)
+
+
+async def test_there_is_no_exemption_from_a_policy_that_is_not_there(known: Services) -> None:
+    with pytest.raises(UnknownPolicy):
+        await create_exemption(known, order(policy_id="gone"), edit())
+    with pytest.raises(UnknownPolicy):
+        await end_exemption(known, "gone", edit())
+    with pytest.raises(UnknownPolicy):
+        await exemption_history(known, "gone")
