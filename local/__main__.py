@@ -9,7 +9,7 @@ _COMMANDS = {
     "host": ("local.host.command", "run the function app as Azure would"),
     "replay": ("local.replay.command", "judge exported logs and print the alerts; nothing is installed or granted"),
     "tenant": ("local.tenant.command", "a made-up tenant behind Microsoft Graph, served on this machine"),
-    "policies": ("local.policies.command", "check or list policies and detections"),
+    "policies": ("local.policies.command", "check, test, compare and apply policies; convert Sigma rules"),
     "permissions": ("local.permissions.command", "print the table of permissions and their privileges as JSON"),
     "docs": ("local.docs.command", "write or check the generated reference, the OpenAPI document included"),
     "bench": ("local.bench.command", "measure speed"),

@@ -21,7 +21,7 @@ class Resolution(StrEnum):
     """No appId is known: the object id stands for the app."""
 
 
-class AppReference(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class AppReference(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """The app an event is about: the one suspected, never the API that it has access to."""
 
     app_id: str | None = None

@@ -2,6 +2,9 @@
 
 Detections read nothing else. Facts that a record of this kind never carries are ``UNKNOWN``; facts that it carries
 empty are ``None`` (see ``known.py``).
+
+``gc=False``: none of these can be part of a cycle, and where thousands are decoded at once the collector would take most
+of the time.
 """
 
 from datetime import datetime
@@ -44,7 +47,7 @@ class ActorKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Actor(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class Actor(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """Who did it. ``id`` is an object id; ``app`` is set where an app acted."""
 
     kind: ActorKind = ActorKind.UNKNOWN
@@ -53,7 +56,7 @@ class Actor(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tru
     app: AppReference | None = None
 
 
-class Resource(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class Resource(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """The API that permissions are for, e.g. Microsoft Graph."""
 
     app_id: str | None = None
@@ -61,7 +64,7 @@ class Resource(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
     display_name: str | None = None
 
 
-class PermissionChange(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class PermissionChange(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """Delegated scopes, or permission names of a manifest, before and after. The services report them cumulatively."""
 
     before: tuple[str, ...] = ()
@@ -83,7 +86,7 @@ class CredentialKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class EventCredential(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class EventCredential(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """A credential that was added or removed. Never its value."""
 
     key_id: str | None = None
@@ -93,7 +96,7 @@ class EventCredential(Struct, frozen=True, kw_only=True, rename="camel", omit_de
     subject: str | None = None
 
 
-class PropertyChange(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class PropertyChange(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """One modified property as the record tells it, decoded from its JSON-in-a-string, shown as text."""
 
     name: str
@@ -101,7 +104,7 @@ class PropertyChange(Struct, frozen=True, kw_only=True, rename="camel", omit_def
     after: str | None = None
 
 
-class Client(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class Client(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """Where the request came from. ``country`` is an ISO 3166 alpha-2 code, ``asn`` the number of its network."""
 
     ip_address: Known[str] = UNKNOWN
@@ -110,7 +113,7 @@ class Client(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tr
     user_agent: Known[str] = UNKNOWN
 
 
-class Target(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class Target(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """What was acted on, where that is no app: a file, a site, an Azure resource. ``name`` may be an attacker's."""
 
     kind: str | None = None
@@ -118,7 +121,7 @@ class Target(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=Tr
     name: str | None = None
 
 
-class ForeignAlert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class ForeignAlert(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """An alert of Microsoft's, as it stood at the time of the event. Status and the like are alerts_v2's words."""
 
     id: str
@@ -140,7 +143,7 @@ class ForeignAlert(Struct, frozen=True, kw_only=True, rename="camel", omit_defau
     last_activity: datetime | None = None
 
 
-class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class Event(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False):
     """One normalised event.
 
     ``id`` is the source record's own id as it stood, or ``sha256:…`` of its content where it has none.

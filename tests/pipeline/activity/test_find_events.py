@@ -89,6 +89,7 @@ class _Counted:
     def __init__(self, services: Services) -> None:
         self._archive = services.event_archive
         self.streams, self.compact, self.purge = self._archive.streams, self._archive.compact, self._archive.purge
+        self.lines = self._archive.lines
         self.read: list[tuple[str, datetime]] = []
         self.asked = 0
 

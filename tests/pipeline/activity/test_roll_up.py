@@ -149,7 +149,7 @@ class _Broken:
     def __init__(self, services: Services) -> None:
         self._archive = services.event_archive
         self.streams, self.compact, self.purge = self._archive.streams, self._archive.compact, self._archive.purge
-        self.hours = self._archive.hours
+        self.hours, self.lines = self._archive.hours, self._archive.lines
 
     def of_hour(self, stream: str, hour: datetime) -> AsyncIterator[Sequence[ArchivedEvent]]:
         if hour < NOON:
