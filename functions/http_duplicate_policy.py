@@ -21,8 +21,8 @@ blueprint = func.Blueprint()
 @endpoint(blueprint, DUPLICATE_POLICY)
 async def duplicate_one(call: Call[NoParameters, PolicyCopy], services: Services) -> Reply:
     policy_id, copy = call.path["id"], call.body
-    edit = await permitted(services, edit_of(call, copy.reason), policy_id=policy_id)
+    asked = replace(edit_of(call, copy.reason), if_match=None)
+    edit = await permitted(services, asked, policy_id=policy_id)
     title = copy.title if copy.title is not None else UNSET
-    # The version that was looked at is that of the original; the copy has none yet.
-    view = await duplicate_policy(services, policy_id, copy.id, replace(edit, if_match=None), title)
+    view = await duplicate_policy(services, policy_id, copy.id, edit, title)
     return await created(call, services, view)

@@ -20,5 +20,6 @@ async def get_alert(call: Call[NoParameters, NoBody], services: Services) -> Rep
     found = await services.alerts.get(call.path["id"])
     if found is None:
         raise UnknownAlert
+    await services.refresh_rules()
     policy = policy_text(services, found.alert.policy_id)
     return Reply(content=alert_resource(found.alert, found.etag, policy), etag=found.etag)

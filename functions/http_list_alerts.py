@@ -22,6 +22,7 @@ async def list_alerts(call: Call[AlertListParameters, NoBody], services: Service
         page = await services.alert_list.page(call.parameters.query(), call.parameters.top, call.parameters.cursor)
     except ValueError:
         raise invalid(FieldError(field="cursor", message="is not one of ours for these filters")) from None
+    await services.refresh_rules()
     value = [
         alert_resource(listed.alert, listed.etag, policy_text(services, listed.alert.policy_id))
         for listed in page.alerts

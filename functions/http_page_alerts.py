@@ -25,6 +25,7 @@ async def show_alerts(visit: Visit[AlertListParameters, NoForm], services: Servi
         found = await services.alert_list.page(asked.query(), asked.top, asked.cursor)
     except ValueError:
         raise invalid(FieldError(field="cursor", message="is not one of ours for these filters")) from None
+    await services.refresh_rules()
     values = {
         "alerts": [listed.alert for listed in found.alerts],
         "asked": asked,

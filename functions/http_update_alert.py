@@ -18,6 +18,7 @@ blueprint = func.Blueprint()
 
 @endpoint(blueprint, UPDATE_ALERT)
 async def update_one(call: Call[NoParameters, AlertUpdate], services: Services) -> Reply:
+    await services.refresh_rules()
     changes = call.body.triage_changes()
     updated = await update_alert(services, call.path["id"], changes, call.caller, call.if_match, call.now)
     policy = policy_text(services, updated.alert.policy_id)

@@ -11,7 +11,7 @@ from functions.models.policy_edits import Draft, PolicyCopy, PolicyOrder, Policy
 from functions.models.policy_versions import VersionList, VersionResource
 from functions.models.shapes import Body, NoBody, NoParameters, Parameters, Sent
 from functions.models.templates import TemplateList, TemplateResource
-from functions.route import Route
+from functions.route import MOST_POLICY_BODY_BYTES, Route
 from shared.domain.roles import Right
 
 LIST_POLICIES = Route(
@@ -53,6 +53,7 @@ CREATE_POLICY = Route(
     parameters=NoParameters,
     body=PolicyOrder,
     reply=PolicyDetails,
+    most_body_bytes=MOST_POLICY_BODY_BYTES,
 )
 UPDATE_POLICY = Route(
     name="http_update_policy",
@@ -63,6 +64,7 @@ UPDATE_POLICY = Route(
     parameters=NoParameters,
     body=PolicyUpdate,
     reply=PolicyDetails,
+    most_body_bytes=MOST_POLICY_BODY_BYTES,
 )
 DELETE_POLICY = Route(
     name="http_delete_policy",
@@ -123,6 +125,7 @@ VALIDATE_POLICY = Route(
     parameters=NoParameters,
     body=Draft,
     reply=ValidationResource,
+    most_body_bytes=MOST_POLICY_BODY_BYTES,
 )
 LIST_VERSIONS = Route(
     name="http_list_policy_versions",

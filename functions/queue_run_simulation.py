@@ -1,5 +1,6 @@
 """A simulation of a policy waits to be run."""
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 
@@ -8,6 +9,9 @@ import azure.functions as func
 from shared.bootstrap import services
 from shared.domain.messages import SimulationWaits, decode_message
 from shared.pipeline.governance.run_simulation import run_simulation
+
+_at_once = asyncio.Semaphore(2)
+"""Each holds up to 150 MB and fills a core: the host would give a process 24 of them. The others wait unclaimed."""
 
 blueprint = func.Blueprint()
 _log = logging.getLogger(__name__)
@@ -19,4 +23,5 @@ async def queue_run_simulation(message: func.QueueMessage) -> None:
     """What raises is tried five times by the host, then goes to ``simulations-poison``; the sweeper hints again."""
     waiting = decode_message(message.get_body(), SimulationWaits)
     _log.info("simulation taken", extra={"simulation": waiting.simulation_id, "cause": waiting.traceparent})
-    await run_simulation(services(), waiting.simulation_id, datetime.now(UTC))
+    async with _at_once:
+        await run_simulation(services(), waiting.simulation_id, datetime.now(UTC))

@@ -9,6 +9,8 @@ from functions.models.shapes import Body, NoBody, Parameters, Sent
 from shared.domain.roles import Right
 
 MOST_BODY_BYTES: Final = 65_536
+MOST_POLICY_BODY_BYTES: Final = 262_144
+"""A policy holds 64 KB as it is stored; as it is sent it may be indented, and its letters escaped."""
 
 
 class Open(Enum):

@@ -1,9 +1,13 @@
-"""The routes of simulations: asking for one, reading what came of it, and what an alert suggests."""
+"""The routes of simulations: asking for one, reading what came of it, and what an alert suggests.
+
+What came of it tells of apps and events: to read that takes the right to read alerts, which writing policies does not
+bring.
+"""
 
 from functions.models.shapes import Body, NoBody, NoParameters, Parameters
 from functions.models.simulations import SimulationBody, SimulationDetails, SimulationResource
 from functions.models.suggestions import SuggestionList
-from functions.route import Route
+from functions.route import MOST_POLICY_BODY_BYTES, Route
 from shared.domain.roles import Right
 
 REQUEST_SIMULATION = Route(
@@ -16,12 +20,13 @@ REQUEST_SIMULATION = Route(
     body=SimulationBody,
     reply=None,
     accepted=SimulationResource,
+    most_body_bytes=MOST_POLICY_BODY_BYTES,
 )
 GET_SIMULATION = Route(
     name="http_get_simulation",
     method="GET",
     template="api/simulations/{id}",
-    right=Right.READ_POLICIES,
+    right=Right.READ_ALERTS,
     summary="See how a simulation goes on, and its result once it is ready",
     parameters=NoParameters,
     body=NoBody,
@@ -31,7 +36,7 @@ SUGGEST_POLICY = Route(
     name="http_suggest_policy",
     method="POST",
     template="api/alerts/{id}/suggest-policy",
-    right=Right.READ_POLICIES,
+    right=Right.READ_ALERTS,
     summary="Draft policies from what an alert shows, each with its simulation; nothing is saved",
     parameters=NoParameters,
     body=NoBody,

@@ -33,7 +33,8 @@ class ObstacleResource(Sent):
 class RemediationResource(Sent):
     """One remediation. ``enabledBefore`` and ``enabledAfter`` are the app's ``accountEnabled``; null: not read yet.
 
-    ``changed`` is null until it is known, and after a failure that may have had its effect.
+    ``changed`` is null until it is known, and after a failure that may have had its effect. ``policyId`` is the policy
+    that asked for it, in that version; both are null at a person's word.
     """
 
     id: str
@@ -45,6 +46,8 @@ class RemediationResource(Sent):
     requested_by: str
     requested_date_time: datetime
     alert_id: str | None
+    policy_id: str | None
+    policy_version: int | None
     undoes: str | None
     undone_by: str | None
     status: RemediationStatus

@@ -41,6 +41,7 @@ async def alert_view(
     found = await services.alerts.get(alert_id)
     if found is None:
         raise UnknownAlert(alert_id)
+    await services.refresh_rules()
     try:
         evidence, history, deliveries, switching = await asyncio.gather(
             services.alerts.evidence(alert_id, _EVIDENCE_PER_PAGE, asked.cursor),
@@ -54,6 +55,7 @@ async def alert_view(
         "alert": found.alert,
         "etag": found.etag,
         "policy": policy_text(services, found.alert.policy_id),
+        "is_policy": found.alert.policy_id in services.rules().policies,
         "conditions": [
             (condition, _named(found.alert, condition))
             for condition in (*found.alert.joint_conditions, *found.alert.conditions)

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from functions.models.problems import ProblemKind
 from functions.pages.policy_forms import PolicyChange, PolicyChangeForm
 from functions.pages.policy_page_routes import POLICIES, POLICY
-from functions.pages.policy_refusals import definition_from
 from functions.pages.policy_words import app_ids_from, excepted_apps, values_from
 from functions.problems import RequestRefused
 from shared.domain.policy_book import PolicyBody
@@ -26,8 +25,8 @@ from shared.pipeline.governance.edit_policies import (
 from shared.pipeline.governance.errors import UnknownPolicy
 from shared.pipeline.governance.exemptions import ExemptionOrder, create_exemption, end_exemption
 from shared.pipeline.governance.policy_history import read_version
+from shared.pipeline.governance.written_policies import ActionKind, Policy, definition_from
 from shared.pipeline.services import Services
-from shared.policies.model import ActionKind, Policy, State
 
 type _Change = Callable[[Services, str, PolicyChangeForm, Edit], Awaitable[str]]
 
@@ -83,7 +82,7 @@ async def _copy(services: Services, policy_id: str, form: PolicyChangeForm, edit
     return _saved(form.id)
 
 
-async def _remove(services: Services, policy_id: str, form: PolicyChangeForm, edit: Edit) -> str:  # noqa: ARG001 -- as all
+async def _remove(services: Services, policy_id: str, form: PolicyChangeForm, edit: Edit) -> str:
     await delete_policy(services, policy_id, await permitted(services, edit, policy_id=policy_id))
     is_left = policy_id in (await services.rule_book.refresh()).entries
     return _saved(policy_id) if is_left else POLICIES.address()
@@ -108,50 +107,49 @@ async def _exempt(services: Services, policy_id: str, form: PolicyChangeForm, ed
         policy_id=policy_id, app_id=form.app_id or "", reason=form.reason or "", expires=form.expires
     )
     await create_exemption(services, order, replace(edit, if_match=None))
-    return f"{_saved(policy_id)}#exemptions"
+    return _saved(policy_id)
 
 
 async def _end_exemption(services: Services, policy_id: str, form: PolicyChangeForm, edit: Edit) -> str:
     await end_exemption(services, form.exemption_id or "", replace(edit, if_match=None))
-    return f"{_saved(policy_id)}#exemptions"
+    return _saved(policy_id)
 
 
 def tuning_from(form: PolicyChangeForm, bundled: Policy, before: PolicyBody) -> PolicyBody:
     """Only what differs from how it is bundled, so that what is not chosen follows the product."""
-    plain: dict[str, Any] = bundled.model_dump(mode="json", by_alias=True)
-    parameters = values_from(form.values, plain["parameters"])
+    plain: dict[str, Any] = bundled.model_dump(mode="json", exclude_none=True)
+    parameters = {
+        name: value
+        for name, value in values_from(form.values, plain["parameters"]).items()
+        if value != plain["parameters"].get(name, {}).get("default")
+    }
     chosen: dict[str, Any] = {
-        "state": form.state if form.state not in (None, bundled.state) else None,
-        "severity": form.severity,
+        "state": form.state.value if form.state not in (None, bundled.state) else None,
+        "severity": form.severity.value if form.severity is not None else None,
         "autoResolve": form.auto_resolve if form.auto_resolve != bundled.alert.auto_resolve else None,
         "scope": _scope(form, plain, before),
         "actions": _actions(form, plain, before),
         "parameters": parameters or None,
     }
-    return {name: _written(value) for name, value in chosen.items() if value is not None}
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _scope(form: PolicyChangeForm, plain: dict[str, Any], before: PolicyBody) -> object:
+def _scope(form: PolicyChangeForm, plain: PolicyBody, before: PolicyBody) -> object:
     """One that the form cannot show stays as it is."""
-    now = {"scope": before.get("scope", plain["scope"])}
-    if excepted_apps(now) is None:
+    if excepted_apps({"scope": before.get("scope", plain.get("scope"))}) is None:
         return before.get("scope")
     apps = app_ids_from(form.except_ or "")
     return {"except": apps} if apps else None
 
 
-def _actions(form: PolicyChangeForm, plain: dict[str, Any], before: PolicyBody) -> list[Any] | None:
+def _actions(form: PolicyChangeForm, plain: PolicyBody, before: PolicyBody) -> list[Any] | None:
     """The two that the form offers; the others stay."""
     asked = {ActionKind.DISABLE_APP.value: form.disable_app, ActionKind.ASK_FOR_APPROVAL.value: form.ask_for_approval}
-    current: list[Any] = [*before.get("actions", plain["actions"])]
+    current: list[Any] = before["actions"] if "actions" in before else plain["actions"]
     kept = [action for action in current if asked.get(action["do"], True)]
     present = {action["do"] for action in kept}
     wanted = [*kept, *({"do": kind} for kind, is_asked in asked.items() if is_asked and kind not in present)]
     return wanted if wanted != plain["actions"] else None
-
-
-def _written(value: object) -> object:
-    return value.value if isinstance(value, State) else str(value) if isinstance(value, str) else value
 
 
 def _saved(policy_id: str) -> str:

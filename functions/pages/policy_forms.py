@@ -11,7 +11,7 @@ from functions.pages.app_forms import Day
 from functions.pages.forms import Form
 from shared.domain.severities import Severity
 from shared.domain.simulations import MOST_DAYS, USUAL_DAYS
-from shared.policies.model import State
+from shared.pipeline.governance.written_policies import State
 
 PARAMETER: Final = "parameter."
 """Begins the name of a field that holds the value of a parameter; an empty one means the default."""
@@ -91,6 +91,7 @@ class NewPolicyForm(_WithValues):
     title: ShortText | None = None
     state: State = State.INACTIVE
     severity: Severity | None = None
+    condition: PolicyText | None = None
     reason: LongText | None = None
     check: bool = False
 

@@ -77,7 +77,7 @@ SIMULATION = PageRoute(
     name="http_page_simulation",
     method="GET",
     template="simulations/{id}",
-    right=Right.READ_POLICIES,
+    right=Right.READ_ALERTS,
     parameters=SimulationPageParameters,
     form=NoForm,
 )
@@ -85,7 +85,7 @@ SUGGESTIONS = PageRoute(
     name="http_page_suggestions",
     method="GET",
     template="alerts/{id}/suggestions",
-    right=Right.READ_POLICIES,
+    right=Right.READ_ALERTS,
     parameters=NoParameters,
     form=NoForm,
 )
@@ -93,7 +93,7 @@ SUGGEST = PageRoute(
     name="http_post_suggestions",
     method="POST",
     template="alerts/{id}/suggestions",
-    right=Right.READ_POLICIES,
+    right=Right.READ_ALERTS,
     parameters=NoParameters,
     form=NoForm,
 )

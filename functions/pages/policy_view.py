@@ -1,7 +1,6 @@
 """The page of a policy: what it looks for in words, how it stands, its versions, exemptions and newest alerts."""
 
 import asyncio
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functions.pages.answers import View
 from functions.pages.condition_tree import condition_tree, measure_line, step_trees, words_of
 from functions.pages.policy_forms import PolicyChange, PolicyChangeForm
 from functions.pages.policy_words import KINDS, STATE_MEANS, action_words, excepted_apps, parameter_fields, scope_words
+from functions.pages.version_changes import changed_versions
 from functions.policy_calls import details_of
 from shared.domain.alert_queries import AlertQuery
 from shared.domain.exemptions import Exemption
@@ -24,26 +24,12 @@ from shared.pipeline.governance.exemptions import list_exemptions
 from shared.pipeline.governance.policy_history import read_history
 from shared.pipeline.governance.policy_list import read_policy
 from shared.pipeline.governance.policy_view import PolicyView
+from shared.pipeline.governance.written_policies import ActionKind, PolicyEntry, Trouble, editor_text
 from shared.pipeline.services import Services
-from shared.policies.errors import PolicyError
-from shared.policies.model import ActionKind
-from shared.policies.policy_entries import PolicyEntry
-from shared.policies.policy_yaml import policy_text
 
 _MOST_ALERTS: Final = 5
-_MOST_VERSIONS: Final = 50
 _MOST_EXEMPTIONS: Final = 50
 _USUAL_EXEMPTION: Final = timedelta(days=90)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trouble:
-    """One thing wrong. ``line`` and ``source`` are of the text that was sent: 0 and empty where it is of no line."""
-
-    field: str
-    message: str
-    line: int = 0
-    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +63,7 @@ async def policy_view(
         "policy": details,
         "etag": view.etag,
         **_in_words(view.definition, details),
-        "versions": history.versions[:_MOST_VERSIONS],
+        "versions": changed_versions(history.versions),
         "broken": history.first_broken,
         "exemptions": [(one, one.holds(now)) for one in shown],
         "app_names": await _names(services, shown),
@@ -91,14 +77,6 @@ async def policy_view(
         **_forms(view, entry, refused.form if refused is not None else None),
     }
     return View(template="policy.html", values=values, status=refused.status if refused is not None else 200)
-
-
-def editor_text(policy_id: str, definition: PolicyBody) -> str:
-    """As YAML; as JSON, which is YAML as well, where a policy file could not say it."""
-    try:
-        return policy_text(policy_id, definition)
-    except PolicyError:
-        return json.dumps(definition, indent=2)
 
 
 def _in_words(definition: PolicyBody, details: PolicyDetails) -> dict[str, Any]:
@@ -135,7 +113,7 @@ def _forms(view: PolicyView, entry: PolicyEntry | None, typed: PolicyChangeForm 
         "severities": sorted(Severity, key=lambda severity: severity.rank, reverse=True),
         "bundled_severity": bundled.alert.severity if bundled is not None else None,
         "tuned": parameter_fields(
-            bundled.model_dump(mode="json", by_alias=True)["parameters"] if bundled is not None else {},
+            bundled.model_dump(mode="json")["parameters"] if bundled is not None else {},
             chosen if isinstance(chosen, dict) else None,
             typed.values if typed is not None else None,
         ),
@@ -153,7 +131,7 @@ async def _gone(services: Services, policy_id: str, refused: Refused | None) -> 
     history = await read_history(services, policy_id)
     values = {
         "policy_id": policy_id,
-        "versions": history.versions[:_MOST_VERSIONS],
+        "versions": changed_versions(history.versions),
         "broken": history.first_broken,
         "refused": refused,
         "etag": "",

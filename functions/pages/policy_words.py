@@ -6,9 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from shared.domain.policy_book import PolicyBody, PolicySource
-from shared.policies.documents import read_document
-from shared.policies.errors import KeyPath, PolicyError
-from shared.policies.model import ActionKind, State
+from shared.pipeline.governance.written_policies import ActionKind, State
 
 STATE_MEANS: Final = {
     State.ACTIVE: "judged, raises alerts, and does what its actions say",
@@ -117,14 +115,6 @@ def excepted_apps(body: PolicyBody) -> str | None:
         return ""
     left_out = scope.get("except") if isinstance(scope, dict) else None
     return "\n".join(map(str, left_out)) if isinstance(left_out, list) else None
-
-
-def line_of(text: str, path: KeyPath) -> int:
-    """Where in a YAML text a key stands; 0 where that cannot be told."""
-    try:
-        return read_document(text, "").line(path)
-    except PolicyError:
-        return 0
 
 
 def _default(parameter: object) -> object:

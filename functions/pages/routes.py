@@ -15,6 +15,7 @@ from functions.pages.event_forms import EventsPageParameters
 from functions.pages.export_forms import ExportForm, ExportPageParameters
 from functions.pages.forms import Form, NoForm
 from functions.pages.heartbeats import HeartbeatParameters
+from functions.pages.policy_page_routes import POLICY_PAGES
 from functions.pages.remediation_forms import (
     ConfirmParameters,
     RemediationForm,
@@ -227,5 +228,6 @@ PAGES: tuple[PageRoute[Parameters, Form], ...] = (
     UNDO,
     HEARTBEAT,
     CONFIRM_HEARTBEAT,
+    *POLICY_PAGES,
     ASSET,
 )

@@ -5,7 +5,8 @@ Run as a program it simulates one of the policies over what was archived, and pr
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter, process_time
 from uuid import NAMESPACE_OID, uuid5
@@ -48,7 +49,16 @@ _CREDENTIALS: PolicyBody = {
     "within": "1d",
     "having": {"count": "events", "ge": 2},
 }
-_POLICIES = {"commonest": _SIGN_INS, "rare": _CREDENTIALS}
+_BURSTS: PolicyBody = {
+    "kind": "window",
+    "on": ["signIn"],
+    "when": {"event.country": {"in": ["KP"]}},
+    "by": ["app.appId"],
+    "within": "7d",
+    "having": {"count": "events", "ge": 3},
+}
+_POLICIES = {"commonest": _SIGN_INS, "rare": _CREDENTIALS, "window": _BURSTS}
+_STREAMS = {Source.SIGN_INS: Stream.SERVICE_PRINCIPAL_SIGN_INS, Source.DIRECTORY_AUDITS: Stream.DIRECTORY_AUDITS}
 
 
 class Simulated(msgspec.Struct, frozen=True):
@@ -104,26 +114,33 @@ def _results(name: str, found: Simulated) -> list[Result]:
 
 
 async def _archive(services: Services, of_hour: int) -> None:
-    """Each hour a chunk, as a collector writes it; whole days are compacted as every night."""
-    stream = Stream.SERVICE_PRINCIPAL_SIGN_INS
+    """Each hour a chunk of each stream, as collectors write them; whole days are compacted as every night."""
     for number in range(_HOURS):
         start = (_NOW - timedelta(hours=_HOURS - 1 - number)).replace(minute=0, second=0)
-        events = list(_events(start, number * of_hour, of_hour))
-        cursor = await services.ledger.cursor(stream)
-        sequence = cursor.next_sequence
-        chunk = Chunk(
-            source=stream,
-            sequence=sequence,
-            state=ChunkState.EVALUATED,
-            rows=of_hour,
-            events=of_hour,
-            raw_path=await services.archive.write_raw(stream, sequence, start, [b"{}"]),
-            events_path=await services.archive.write_events(stream, sequence, start, events),
-            collected=start,
-        )
-        await services.ledger.commit(chunk, {each.id: each.time for each in events}, cursor, str(sequence))
+        of_streams = defaultdict[Stream, list[Event]](list)
+        for event in _events(start, number * of_hour, of_hour):
+            of_streams[_STREAMS[event.source]].append(event)
+        for stream, events in of_streams.items():
+            await _take_in(services, stream, start, events)
         if start.hour == 23 and start.date() < _NOW.date():
-            await services.event_archive.compact(stream, start.date())
+            for stream in _STREAMS.values():
+                await services.event_archive.compact(stream, start.date())
+
+
+async def _take_in(services: Services, stream: Stream, start: datetime, events: Sequence[Event]) -> None:
+    cursor = await services.ledger.cursor(stream)
+    sequence = cursor.next_sequence
+    chunk = Chunk(
+        source=stream,
+        sequence=sequence,
+        state=ChunkState.EVALUATED,
+        rows=len(events),
+        events=len(events),
+        raw_path=await services.archive.write_raw(stream, sequence, start, [b"{}"]),
+        events_path=await services.archive.write_events(stream, sequence, start, events),
+        collected=start,
+    )
+    await services.ledger.commit(chunk, {each.id: each.time for each in events}, cursor, str(sequence))
 
 
 def _events(start: datetime, first: int, count: int) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.policies.files import policy_files
+from local.policies.files import read_files
 from local.policies.record_checks import record_problems
 from shared.policies.checks import check_texts
 from shared.policies.errors import PolicyError, Problem
@@ -41,11 +41,9 @@ def _read(path: Path) -> tuple[list[tuple[str, str]], list[Problem]]:
     """Names and texts, and a problem for each file that has none."""
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
-    for name, file in policy_files(path):
-        try:
-            texts.append((name, file.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(f"cannot be read as text: {error}", file=name, line=1))
-    if not texts and not problems:
-        problems.append(Problem("no policy files (*.yaml) here", file=str(path), line=1))
+    for name, text in read_files(path):
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            texts.append((name, text))
     return texts, problems

@@ -5,20 +5,19 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from local.policies.files import policy_files
-from local.policies.problem_lines import annotation_of, json_of, line_of
+from local.policies.files import read_files
+from local.policies.problem_lines import annotation_of, json_of, line_of, shown
 from local.policies.service import PolicyService, ServiceError, problems_in
-from shared.domain.display import inert
 from shared.policies.errors import Problem
 from shared.policies.lists import load_lists
 from shared.policies.policy_entries import load_bundled
-from shared.policies.policy_files import PolicyFolder, Surroundings, read_folder
+from shared.policies.policy_files import MOST_FILES, PolicyFolder, Surroundings, read_folder
 
 _TOKEN = "CONSENTRY_TOKEN"  # noqa: S105 -- the name of a variable, not a secret
-_LONGEST = 600
 
 type Files = list[tuple[str, str]]
 
@@ -59,7 +58,7 @@ def run_code(args: argparse.Namespace) -> int:
         return _compare(args, files) if args.action == "diff" else _apply(args, files)
     except ServiceError as error:
         for problem in error.problems:
-            print(inert(problem, _LONGEST), file=sys.stderr)
+            print(shown(problem), file=sys.stderr)
         return 1 if error.problems else _refused(str(error))
 
 
@@ -102,19 +101,20 @@ def _token_of_login(client_id: str) -> str:
         token: str = AzureCliCredential().get_token(f"{client_id}/.default").token
     except ClientAuthenticationError as error:
         raise ServiceError(f"az login gives no token: {error.message}") from None
+    except ValueError:
+        raise ServiceError("--client-id is a GUID") from None
     return token
 
 
 def _read(path: Path) -> tuple[Files, list[Problem]]:
+    """One more than a folder may hold, so that this is told."""
     files: Files = []
     problems: list[Problem] = []
-    for name, file in policy_files(path):
-        try:
-            files.append((name, file.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(f"cannot be read as text: {error}", file=name, line=1))
-    if not files and not problems:
-        problems.append(Problem("no policy files (*.yaml) here", file=str(path), line=1))
+    for name, text in islice(read_files(path), MOST_FILES + 1):
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            files.append((name, text))
     return files, problems
 
 
@@ -139,9 +139,9 @@ def _print_change(change: dict[str, Any]) -> None:
         return
     conflict = f": left alone, {change['conflict']}" if change["conflict"] and not change["isApplied"] else ""
     applied = ", applied" if change["isApplied"] else ""
-    print(inert(f"{change['change']} {change['subject']} {change['name']}{applied}{conflict}", _LONGEST))
+    print(shown(f"{change['change']} {change['subject']} {change['name']}{applied}{conflict}"))
     for line in change["diff"].splitlines():
-        print(f"  {inert(line, _LONGEST)}")
+        print(shown(f"  {line}"))
 
 
 def _summed_up(folder: PolicyFolder) -> str:
@@ -151,5 +151,5 @@ def _summed_up(folder: PolicyFolder) -> str:
 
 
 def _refused(text: str) -> int:
-    print(f"policies: {inert(text, _LONGEST)}", file=sys.stderr)
+    print(shown(f"policies: {text}"), file=sys.stderr)
     return 2

@@ -1,18 +1,26 @@
 """Problems of policy files on a screen, as JSON, and as annotations of a pull request on GitHub."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from shared.domain.display import inert
 from shared.policies.errors import Problem, key_path
 
 _LONGEST = 600
+_COMMAND: Final = re.compile(r"^(\s*:)(?=:)|(##)(?=\[)")
+"""What GitHub Actions takes for a command: ``::`` at the start of a line, in its older form ``##[`` anywhere."""
+
+
+def shown(text: str) -> str:
+    """One line of bounded length, which is a command neither to a terminal nor to a pipeline."""
+    return _COMMAND.sub(r"\g<0> ", inert(text, _LONGEST))
 
 
 def line_of(problem: Problem) -> str:
     """``file:line: policy key: text``, which editors can jump to."""
     subject = " ".join(part for part in (problem.policy_id, key_path(problem.path)) if part)
     parts = (f"{problem.file}:{problem.line}", subject, problem.text)
-    return inert(": ".join(part for part in parts if part), _LONGEST)
+    return shown(": ".join(part for part in parts if part))
 
 
 def json_of(problem: Problem) -> dict[str, Any]:

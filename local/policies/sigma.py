@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.policies.files import policy_files
+from local.policies.files import read_files
+from local.policies.problem_lines import line_of, shown
 from shared.domain.policy_book import PolicyBody
 from shared.policies.errors import Problem
 from shared.policies.policy_yaml import policy_text
@@ -26,21 +27,21 @@ def convert_files(path: Path, output: Path | None) -> int:
         refused += problems
         for policy in found:
             policies[policy["id"]] = policy
-            print(f"{name}: {policy['title']}: {policy['id']}")
+            print(shown(f"{name}: {policy['title']}: {policy['id']}"))
     if output is not None:
         _write(policies, output)
     for problem in refused:
-        print(problem, file=sys.stderr)
+        print(line_of(problem), file=sys.stderr)
     print(f"{len(policies)} converted, {len(refused)} refused")
     return 1 if refused else 0
 
 
 def _texts(path: Path, unread: list[Problem]) -> Iterator[tuple[str, str]]:
-    for name, file in policy_files(path):
-        try:
-            yield name, file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            unread.append(Problem(f"cannot be read as text: {error}", file=name, line=1))
+    for name, text in read_files(path):
+        if isinstance(text, Problem):
+            unread.append(text)
+        else:
+            yield name, text
 
 
 def _write(policies: dict[str, PolicyBody], output: Path) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from shared.domain.activities import Activity
 from shared.domain.events import Event
-from shared.sources.operations import clean_operation
+from shared.domain.operations import clean_operation
 
 
 class Operation(NamedTuple):

@@ -142,6 +142,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True, rename="camel", omit_defau
     reason: str | None = None
     previous_hash: str = ""
     hash: str = ""
+    content: str = ""
+    """The digest of what is kept beside the entry and stands under its hash by it; empty where nothing is."""
 
 
 class DeliveryState(StrEnum):

@@ -21,6 +21,7 @@ def next_entry(
     action: str,
     edits: tuple[PropertyEdit, ...],
     reason: str | None,
+    content: str = "",
 ) -> HistoryEntry:
     """The entry that follows ``last``, hashed; the first one follows None."""
     entry = HistoryEntry(
@@ -31,6 +32,7 @@ def next_entry(
         edits=edits,
         reason=reason,
         previous_hash=last.hash if last else "",
+        content=content,
     )
     return replace(entry, hash=_hash(entry))
 

@@ -41,6 +41,11 @@ def holds_privileged_role(app: App) -> Known[bool]:
     return any(held.template_id in PRIVILEGED_ROLES for held in app.directory_roles or ())
 
 
+def is_highly_privileged(app: App, _now: datetime) -> Known[bool]:
+    privilege = UNKNOWN if app.privilege is UNKNOWN else app.privilege is Privilege.HIGH
+    return hygiene.any_known((privilege, holds_privileged_role(app)))
+
+
 def is_new(app: App, now: datetime) -> Known[bool]:
     """By the date it was created; where that is not known, by when it was seen first."""
     since = app.in_tenant_since
@@ -49,11 +54,6 @@ def is_new(app: App, now: datetime) -> Known[bool]:
 
 def is_at_least_one(count: Known[int]) -> Known[bool]:
     return UNKNOWN if count is UNKNOWN else bool(count)
-
-
-def _is_highly_privileged(app: App, _now: datetime) -> Known[bool]:
-    privilege = UNKNOWN if app.privilege is UNKNOWN else app.privilege is Privilege.HIGH
-    return hygiene.any_known((privilege, holds_privileged_role(app)))
 
 
 def _is_external(app: App, _now: datetime) -> Known[bool]:
@@ -80,7 +80,7 @@ def _is_disabled_by_microsoft(app: App, _now: datetime) -> Known[bool]:
 
 
 _JUDGES: Final[Mapping[Trait, Callable[[App, datetime], Known[bool]]]] = {
-    Trait.HIGHLY_PRIVILEGED: _is_highly_privileged,
+    Trait.HIGHLY_PRIVILEGED: is_highly_privileged,
     Trait.OVERPRIVILEGED: is_overprivileged,
     Trait.UNUSED: hygiene.is_unused,
     Trait.NEW: is_new,

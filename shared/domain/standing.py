@@ -3,6 +3,8 @@
 A finding is true of an app for a while. ``occurrence`` counts how often it began to hold, from 0: each time it begins
 again is evidence of its own, though the conditions say the same. Only findings whose alert is about one app are kept
 track of; an alert that gathers several apps has no end that one of them could tell.
+
+Most of what stands stood before and has been told: its alert is asked again only for evidence that it does not have.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +16,7 @@ from msgspec.structs import replace
 
 from shared.domain.alert_series import AlertChange, Series
 from shared.domain.alerts import AlertStatus, PropertyEdit, fingerprint_of
+from shared.domain.candidates import candidates_of
 from shared.domain.episodes import next_version_time
 from shared.domain.findings import ConditionResult, Finding
 from shared.domain.history import next_entry
@@ -25,7 +28,7 @@ _MOST_CONDITIONS: Final = 20
 
 
 class Standing(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """``ended`` is None while it stands."""
+    """``ended`` is None while it stands. ``told`` is the evidence that its alert was brought up to date with last."""
 
     policy_id: str
     app_id: str
@@ -33,6 +36,7 @@ class Standing(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
     since: datetime
     occurrence: int = 0
     ended: datetime | None = None
+    told: str | None = None
 
 
 class VersionedStanding(Struct, frozen=True, kw_only=True):
@@ -51,7 +55,9 @@ class Ending(Struct, frozen=True, kw_only=True):
 
 
 class JudgedPartition(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """When and by which rules a partition of apps was judged last. ``due`` is when time alone may change an answer."""
+    """When and by which rules a partition of apps was judged last. ``due`` is when time alone may change an answer;
+    ``release`` names the bundled policies, and ``release_since`` when the first of an unbroken row was judged by them.
+    """
 
     partition: str
     rules: str
@@ -59,6 +65,15 @@ class JudgedPartition(Struct, frozen=True, kw_only=True, rename="camel", omit_de
     due: datetime | None = None
     not_evaluated: int = 0
     exempted: int = 0
+    release: str = ""
+    release_since: datetime | None = None
+
+
+def release_since(before: JudgedPartition | None, release: str, now: datetime) -> datetime | None:
+    """Since when this release judges the partition without another between; None if no other ever did."""
+    if before is None:
+        return None
+    return before.release_since if before.release == release else now
 
 
 def fingerprint_if_tracked(finding: Finding) -> str | None:
@@ -94,6 +109,30 @@ def begun(
 def numbered(findings: Sequence[Finding], stood: Mapping[str, VersionedStanding]) -> list[Finding]:
     """The findings with the number of their occurrence."""
     return [_numbered(finding, stood.get(fingerprint_if_tracked(finding) or "")) for finding in findings]
+
+
+def untold(findings: Iterable[Finding], stood: Mapping[str, VersionedStanding]) -> list[Finding]:
+    """Those that bring their alert something, all that are not kept track of among them. They are ``numbered``."""
+    return [finding for finding in findings if not _is_told(finding, stood)]
+
+
+def as_told(findings: Iterable[Finding], stood: Mapping[str, VersionedStanding]) -> list[VersionedStanding]:
+    """What is to be stored once the alerts hold these findings."""
+    found = ((finding, stood.get(fingerprint_if_tracked(finding) or "")) for finding in findings)
+    return [
+        VersionedStanding(standing=replace(one.standing, told=_evidence_of(finding)), version=one.version)
+        for finding, one in found
+        if one is not None
+    ]
+
+
+def _is_told(finding: Finding, stood: Mapping[str, VersionedStanding]) -> bool:
+    one = stood.get(fingerprint_if_tracked(finding) or "")
+    return one is not None and one.standing.told == _evidence_of(finding)
+
+
+def _evidence_of(finding: Finding) -> str:
+    return candidates_of([finding])[0].item.event_id
 
 
 def _numbered(finding: Finding, stands: VersionedStanding | None) -> Finding:

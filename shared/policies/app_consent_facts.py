@@ -4,6 +4,7 @@ Some are of Microsoft Graph alone: null for an app that holds no permission for 
 """
 
 from shared.domain.apps import MOST_CONSENTING_USERS
+from shared.domain.judge_traits import is_highly_privileged
 from shared.policies import consent_derivations as derivations
 from shared.policies.app_fact import app_fact
 from shared.policies.vocabulary import Fact, FactType
@@ -13,7 +14,7 @@ APP_CONSENT_FACTS: tuple[Fact, ...] = (
         "app.registrationAge",
         FactType.DURATION,
         "registered",
-        "Since it was registered; of an app from elsewhere, since it came into this tenant.",
+        "Since it was registered; of an app from elsewhere, and of a managed identity, since it came into this tenant.",
         derive=derivations.registration_age,
         grows=True,
     ),
@@ -22,7 +23,7 @@ APP_CONSENT_FACTS: tuple[Fact, ...] = (
         FactType.BOOLEAN,
         "privilege",
         "Whether its privilege is high, or it holds a privileged directory role over any part of the tenant.",
-        derive=derivations.is_highly_privileged,
+        derive=is_highly_privileged,
     ),
     app_fact(
         "app.applicationPermissions",
@@ -69,6 +70,7 @@ APP_CONSENT_FACTS: tuple[Fact, ...] = (
         "Who consented, in lower case: the object ids, and the user principal names of those who hold a directory "
         f"role or are marked otherwise. Of more than {MOST_CONSENTING_USERS} users only so many are kept, the marked "
         "ones first.",
+        lower=True,
     ),
     app_fact(
         "app.consentingRoles",

@@ -15,6 +15,9 @@ def app_fact(  # noqa: PLR0913 -- a row of a table
     element: Vocabulary | None = None,
     derive: Derivation | None = None,
     grows: bool = False,
+    past: bool = False,
+    most: int | None = None,
+    lower: bool = False,
 ) -> Fact:
     """A row of the tables of facts; ``field`` is the app's."""
     return Fact(
@@ -29,4 +32,7 @@ def app_fact(  # noqa: PLR0913 -- a row of a table
         element=element,
         derive=derive,
         grows=grows,
+        past=past or grows,
+        most=most,
+        lower=lower,
     )

@@ -27,6 +27,10 @@ def _age(credential: Credential, now: datetime) -> object:
     return now - credential.start if credential.start else None
 
 
+def _expires_in(credential: Credential, now: datetime) -> object:
+    return credential.end - now if credential.end else None
+
+
 def _lifetime(credential: Credential, _now: datetime) -> object:
     return credential.end - credential.start if credential.end and credential.start else None
 
@@ -50,8 +54,17 @@ _CREDENTIAL = Vocabulary(
         Fact("displayName", FactType.TEXT, ("display_name",), "The name its maker gave it.", may_be_unknown=False),
         Fact("age", FactType.DURATION, ("start",), "Since its start.", may_be_unknown=False, derive=_age, grows=True),
         Fact("expires", FactType.TIME, ("end",), "Its end.", may_be_unknown=False),
+        Fact(
+            "expiresIn",
+            FactType.DURATION,
+            ("end",),
+            "Until its end; negative once it has expired, null if it never does.",
+            may_be_unknown=False,
+            derive=_expires_in,
+            falls=True,
+        ),
         Fact("lifetime", FactType.DURATION, ("end",), "From start to end.", may_be_unknown=False, derive=_lifetime),
-        Fact("lastUsed", FactType.TIME, ("last_used",), "Its last sign-in; null if the report has none."),
+        Fact("lastUsed", FactType.TIME, ("last_used",), "Its last sign-in; null if the report has none.", past=True),
         Fact(
             "holder",
             FactType.TOKEN,
@@ -125,7 +138,7 @@ APP_FACTS: tuple[Fact, ...] = (
         "Whose app it is, by its home tenant.",
         choices=tuple(origin.value for origin in Origin),
     ),
-    app_fact("app.created", FactType.TIME, "created", "When it came into this tenant."),
+    app_fact("app.created", FactType.TIME, "created", "When it came into this tenant.", past=True),
     app_fact("app.age", FactType.DURATION, "created", "Since it was created.", derive=derivations.age, grows=True),
     app_fact("app.publisher.name", FactType.TEXT, "publisher_name", "The publisher, as it calls itself."),
     app_fact("app.publisher.verified", FactType.BOOLEAN, "publisher_verified", "Verified by Microsoft."),
@@ -166,7 +179,7 @@ APP_FACTS: tuple[Fact, ...] = (
         choices=tuple(certification.value for certification in Certification),
     ),
     app_fact("app.homeTenantId", FactType.TOKEN, "home_tenant_id", "The tenant that it is registered in."),
-    app_fact("app.registered", FactType.TIME, "registered", "When it was registered, if in this tenant."),
+    app_fact("app.registered", FactType.TIME, "registered", "When it was registered, if in this tenant.", past=True),
     app_fact(
         "app.directoryRoles",
         FactType.TEXTS,
@@ -181,6 +194,7 @@ APP_FACTS: tuple[Fact, ...] = (
         "sign_ins",
         "The last sign-in as a client or a resource; null if the report has none.",
         derive=derivations.last_use,
+        past=True,
     ),
     app_fact(
         "app.unusedFor",
@@ -204,6 +218,7 @@ APP_FACTS: tuple[Fact, ...] = (
         "Its risk score, 1 to 100, by what it holds itself.",
         unit="points",
         derive=derivations.risk,
+        most=100,
     ),
     app_fact(
         "app.traits",

@@ -117,6 +117,7 @@ APP_USE_FACTS: tuple[Fact, ...] = (
         "The share of its requests to Microsoft Graph that failed within seven days; null if there were none.",
         unit="percent",
         derive=derivations.error_rate,
+        most=100,
     ),
     app_fact(
         "app.itemsPerDay",
@@ -140,6 +141,7 @@ APP_USE_FACTS: tuple[Fact, ...] = (
         _ACTIVITY,
         "The ids, in lower case, of the sensitivity labels of what it touched within 30 days.",
         derive=derivations.labels_accessed,
+        lower=True,
     ),
     app_fact(
         "app.servicesAccessed",

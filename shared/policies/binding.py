@@ -176,7 +176,7 @@ def _condition(grammar: Grammar, raw: object, path: KeyPath) -> Condition:
 def _activities(names: tuple[str, ...], path: KeyPath, vocabulary: Vocabulary) -> frozenset[str]:
     for index, name in enumerate(names):
         if name not in vocabulary.activities:
-            raise refused((*path, index), f"unknown activity {name}{suggestion(name, vocabulary.activities)}")
+            raise refused((*path, index), f"unknown activity {name:.80}{suggestion(name, vocabulary.activities)}")
     return frozenset(names)
 
 

@@ -17,6 +17,7 @@ _DURATION: Json = {"type": "string", "pattern": "^-?[0-9]{1,6}[smhd]$", "descrip
 _SIZE: Json = {"type": "string", "pattern": "^[0-9]{1,6}(B|KB|MB|GB|TB)$", "description": "Such as 1GB"}
 _TEXT: Json = {"type": "string", "minLength": 1}
 _BASELINE: Json = {"$ref": "#/$defs/baseline"}
+_PARAMETER: Json = {"$ref": "#/$defs/parameterReference"}
 
 
 def condition_definitions(vocabulary: Vocabulary, lists: Iterable[str], *, name: str, app_facts: set[str]) -> Json:
@@ -40,7 +41,7 @@ def reference_to(value: Json) -> Json:
 
 def threshold_schema() -> Json:
     """What a window counts up to."""
-    return {"anyOf": [{"type": "number"}, _SIZE, {"$ref": "#/$defs/parameterReference"}, _BASELINE]}
+    return {"anyOf": [{"type": "number"}, _SIZE, _PARAMETER, _BASELINE]}
 
 
 def duration_schema() -> Json:
@@ -104,7 +105,7 @@ def _operand(fact: Fact, operator: Operator) -> Json:
     if operator in SUBSTRING or operator is Operator.MATCHES:
         return {"$ref": "#/$defs/pattern" if operator is Operator.MATCHES else "#/$defs/parts"}
     value = _DURATION if operator in AGE else _scalar(fact)
-    return {"anyOf": [value, {"$ref": "#/$defs/parameterReference"}, *_baselines(fact, operator)]}
+    return {"anyOf": [value, _PARAMETER, *_baselines(fact, operator)]}
 
 
 def _baselines(fact: Fact, operator: Operator) -> Iterator[Json]:
@@ -133,6 +134,8 @@ def _values(lists: Iterable[str], vocabulary: Vocabulary) -> Json:
     count = {"anyOf": [{"type": "number"}, {"$ref": "#/$defs/parameterReference"}]}
     texts = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}, {"$ref": "#/$defs/reference"}]}
     baseline = BaselineReference.model_json_schema()
+    numbers = baseline["properties"].items()
+    baseline["properties"] = {name: {"anyOf": [number, _PARAMETER]} for name, number in numbers}
     baseline["properties"]["baseline"] = {"enum": sorted(vocabulary.baselines)}
     return {
         "parameterReference": parameter,

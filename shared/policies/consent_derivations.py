@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from shared.domain import hygiene
 from shared.domain.apps import App, Origin, Permission, PermissionKind
-from shared.domain.judge_traits import holds_privileged_role, is_at_least_one
+from shared.domain.judge_traits import is_at_least_one
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import MICROSOFT_GRAPH
-from shared.domain.privileges import Privilege
 from shared.policies.percentages import increase
+
+_MANAGED_IDENTITY: Final = "ManagedIdentity"
 
 
 def registration_age(app: App, now: datetime) -> object:
-    since = app.created if app.origin in (Origin.EXTERNAL, Origin.MICROSOFT) else app.registered
+    """A managed identity is of this tenant and has no registration: it counts from when it was made."""
+    is_from_elsewhere = app.origin in (Origin.EXTERNAL, Origin.MICROSOFT)
+    is_managed = app.service_principal_type == _MANAGED_IDENTITY
+    since = app.created if is_from_elsewhere or is_managed else app.registered
     return now - since if since else since
-
-
-def is_highly_privileged(app: App, _now: datetime) -> object:
-    privilege = UNKNOWN if app.privilege is UNKNOWN else app.privilege is Privilege.HIGH
-    return hygiene.any_known((privilege, holds_privileged_role(app)))
 
 
 def application_permissions(app: App, _now: datetime) -> object:

@@ -16,6 +16,14 @@ _LARGEST = 256 * 1024
 _DEEPEST = 40
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z", re.ASCII)
 """What is read as a whole number."""
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What YAML does not allow in a file, unless as an escape in quotation marks."""
+_REMEDIES = {
+    "but found another document": "a file is one document: write several policies as a list",
+    "found character that cannot start any token": "tabs do not indent; quote text that begins with @, % or `",
+    "mapping values are not allowed in this context": "quote text that holds a colon and a blank",
+}
+"""By what libyaml says."""
 
 
 # On libyaml, which is ten times as fast: the catalogue is read at every cold start.
@@ -51,8 +59,8 @@ def read_document(text: str, name: str) -> Document:
     """Reads one YAML document. Raises PolicyError with the file's name and the line."""
     if len(text) > _LARGEST:
         raise PolicyError(Problem(f"the file is larger than {_LARGEST // 1024} KB", file=name))
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise PolicyError(Problem("the text holds half of a surrogate pair", file=name))
+    if unread := _UNREADABLE.search(text):
+        raise PolicyError(_unreadable(unread, name))
     _refuse_depth_and_anchors(text, name)
     try:
         root = yaml.compose(text, _CoreSchema)
@@ -99,6 +107,10 @@ def _mapping(node: yaml.MappingNode, path: KeyPath, lines: dict[KeyPath, int], n
     mapping: dict[str, object] = {}
     for key_node, value_node in node.value:
         key, line = key_node.value, _line(key_node)
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise PolicyError(
+                Problem("a key that is a list or a mapping is not text; quote it", path, file=name, line=line)
+            )
         if key_node.tag != "tag:yaml.org,2002:str":
             raise PolicyError(Problem(f"the key {key!s:.80} is not text; quote it", path, file=name, line=line))
         if key in mapping:
@@ -127,4 +139,12 @@ def _scalar(node: yaml.Node, name: str) -> object:
 def _syntax_problem(error: yaml.YAMLError, name: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     text = getattr(error, "problem", None) or "cannot be read"
-    return Problem(f"not YAML: {text}", file=name, line=mark.line + 1 if mark else 0)
+    remedy = f"; {_REMEDIES[text]}" if text in _REMEDIES else ""
+    return Problem(f"not YAML: {text}{remedy}", file=name, line=mark.line + 1 if mark else 0)
+
+
+def _unreadable(found: re.Match[str], name: str) -> Problem:
+    sign = found.group()
+    is_half = "\ud800" <= sign <= "\udfff"
+    text = f"not YAML: the text holds {'half of a surrogate pair' if is_half else f'the sign U+{ord(sign):04X}'}"
+    return Problem(text, file=name, line=found.string.count("\n", 0, found.start()) + 1)

@@ -1,7 +1,8 @@
 """When the passing of time alone may change what an app policy says of an app.
 
-A comparison with a point in time, or with a duration that grows with the clock, changes its answer at a moment that can
-be told beforehand. Each such moment counts, whatever the rest of the tree says: to judge once too often costs little.
+A comparison with a point in time, or with a duration that runs with the clock, up or down, changes its answer at a
+moment that can be told beforehand. Each such moment counts, whatever the rest of the tree says: to judge once too often
+costs little.
 What the inventory reads of use is believed for some days only (``report_age.py``); that, and facts that are computed
 from many others, are left to the daily judging of all apps.
 """
@@ -23,6 +24,8 @@ from shared.policies.vocabulary import FactType
 _TICK: Final = timedelta(microseconds=1)
 _AT_ONCE: Final = frozenset({Operator.NEWER_THAN, Operator.LT, Operator.GE})
 """Their answer changes at the very moment; that of the others right after it, since equality counts the other way."""
+_AT_ONCE_FALLING: Final = frozenset({Operator.LE, Operator.GT})
+"""The same of a duration that runs down."""
 
 
 def next_due(policies: Iterable[BoundPolicy], exemptions: Exemptions, app: App, now: datetime) -> datetime | None:
@@ -44,10 +47,15 @@ def next_due(policies: Iterable[BoundPolicy], exemptions: Exemptions, app: App, 
 
 
 def policy_due(bound: BoundPolicy, app: object, now: datetime) -> datetime | None:
-    """The first moment after ``now`` at which a comparison of the policy changes its answer for the app."""
+    """The first moment after ``now`` at which a comparison of the policy changes its answer for the app; None where a
+    fact cannot be computed, which the judging tells.
+    """
     subject = Subject(None, app, now)
     changes = (moment for rule in bound.rules for moment in _changes(rule.condition, subject))
-    return min((moment for moment in changes if moment > now), default=None)
+    try:
+        return min((moment for moment in changes if moment > now), default=None)
+    except Exception:
+        return None
 
 
 def _changes(condition: Condition, subject: Subject) -> Iterator[datetime]:
@@ -76,8 +84,11 @@ def _change_of(condition: Comparison, subject: Subject) -> Iterator[datetime]:
             moment = value + wanted
         elif isinstance(value, timedelta) and condition.fact.grows:
             moment = subject.now + (wanted - value)
+        elif isinstance(value, timedelta) and condition.fact.falls:
+            moment = subject.now + (value - wanted)
         else:
             return
-        yield moment if condition.operator in _AT_ONCE else moment + _TICK
+        at_once = _AT_ONCE_FALLING if condition.fact.falls else _AT_ONCE
+        yield moment if condition.operator in at_once else moment + _TICK
     except OverflowError:  # beyond the end of the calendar: never
         return

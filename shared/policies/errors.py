@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 type KeyPath = tuple[str | int, ...]
 
+_LONGEST_QUOTE = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -27,6 +29,12 @@ class PolicyError(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+def quoted(value: object) -> str:
+    """What somebody wrote, shortened: an error names it and is no place for all of it."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
 
 
 def key_path(path: KeyPath) -> str:

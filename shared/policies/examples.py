@@ -16,6 +16,7 @@ from pydantic import JsonValue
 
 from shared.domain.apps import App
 from shared.domain.events import Event
+from shared.policies.errors import quoted
 from shared.policies.model import PolicyTest
 from shared.policies.quantities import parse_duration
 
@@ -46,6 +47,12 @@ def events_of(test: PolicyTest) -> tuple[Event, ...]:
     return tuple(events)
 
 
+def event_count(test: PolicyTest) -> int:
+    """How many events the example has, without making them; none where their number is no sound one."""
+    given = [*([test.event] if test.event is not None else []), *test.events]
+    return sum(times for raw in given if isinstance(times := raw.get("times", 1), int) and 0 < times <= _MOST_EVENTS)
+
+
 def _repeated(raw: Mapping[str, JsonValue], name: str) -> Iterator[Event]:
     fields = dict(raw)
     start = _duration(fields.pop("at", "0s"), "at")
@@ -68,7 +75,7 @@ def _repeated(raw: Mapping[str, JsonValue], name: str) -> Iterator[Event]:
 def _duration(value: JsonValue, key: str) -> timedelta:
     duration = parse_duration(value) if isinstance(value, str) else None
     if duration is None:
-        raise ExampleError(f"{key} is a duration such as 90m, not {value!r}")
+        raise ExampleError(f"{key} is a duration such as 90m, not {quoted(value)}")
     return duration
 
 
@@ -88,7 +95,8 @@ def _decode[T: (App, Event)](raw: Mapping[str, object], kind: type[T]) -> T:
     try:
         return msgspec.convert(prepared, kind)
     except msgspec.ValidationError as error:
-        raise ExampleError(f"{kind.__name__}: {error}") from None
+        said, at, place = str(error).rpartition(" - at ")
+        raise ExampleError(f"{kind.__name__}: {said:.100}{at}{place:.100}") from None
 
 
 @cache
@@ -103,7 +111,7 @@ def _prepared(value: object, kind: inspect.Type, path: str) -> object:
         case inspect.StructType(fields=fields) if isinstance(value, dict):
             types = {field.encode_name: field.type for field in fields}
             for key in value.keys() - types.keys():
-                raise ExampleError(f"{path} has no field {key}; it has {', '.join(sorted(types))}")
+                raise ExampleError(f"{path} has no field {key:.80}; it has {', '.join(sorted(types))}")
             return {key: _prepared(item, types[key], f"{path}.{key}") for key, item in value.items()}
         case inspect.VarTupleType(item_type=item_type) if isinstance(value, list):
             return [_prepared(item, item_type, path) for item in value]

@@ -9,8 +9,13 @@ from shared.policies.interpreter import Subject, Trace, evaluate
 
 
 def conditions_now(bound: BoundPolicy, app: App, now: datetime) -> tuple[ConditionResult, ...]:
-    """Each comparison with its outcome and the value it saw. Raises what a fact raises."""
+    """Each comparison with its outcome and the value it saw; none where a fact cannot be computed, as of an app that
+    the policy leaves alone.
+    """
     trace: Trace = []
-    for rule in bound.rules:
-        evaluate(rule.condition, Subject(None, app, now), trace)
+    try:
+        for rule in bound.rules:
+            evaluate(rule.condition, Subject(None, app, now), trace)
+    except Exception:
+        return ()
     return tuple(trace)

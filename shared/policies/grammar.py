@@ -40,7 +40,7 @@ class Grammar:
         if not isinstance(raw, dict) or not raw:
             raise refused(path, "a condition is {FACT: {OPERATOR: VALUE}}, or all, any, not, ifApplicable")
         if len(raw) > 1:
-            keys = ", ".join(str(key) for key in list(raw)[:4])
+            keys = ", ".join(f"{key!s:.20}" for key in list(raw)[:4])
             raise refused(path, f"a condition has one key, not {len(raw)} ({keys}); join them by all or any")
         ((word, inner),) = raw.items()
         path = (*path, word)

@@ -117,7 +117,7 @@ def problem_of(detail: dict[str, object], policy_id: str | None, keys: Iterable[
     path = tuple(location) if isinstance(location, tuple) else ()
     text = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        text = f"unknown key {path[-1]}{_remedy(path, keys)}"
+        text = f"unknown key {path[-1]!s:.80}{_remedy(path, keys)}"
     return Problem(text, path, policy_id)
 
 

@@ -17,6 +17,7 @@ isNull                          bool
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 from pydantic import ValidationError
@@ -24,7 +25,7 @@ from pydantic import ValidationError
 from shared.domain.known import UNKNOWN
 from shared.policies.baselines import Baseline, BaselineLookup, BaselineReference
 from shared.policies.conditions import DynamicValue, Operand
-from shared.policies.errors import KeyPath, PolicyError, Problem
+from shared.policies.errors import KeyPath, PolicyError, Problem, quoted
 from shared.policies.model import Parameter
 from shared.policies.operators import AGE, EQUALITY, MEMBERSHIP, ORDERING, OVERLAP, SUBSTRING, Operator
 from shared.policies.patterns import PatternError, compile_pattern
@@ -32,6 +33,8 @@ from shared.policies.quantities import parse_duration, parse_size
 from shared.policies.vocabulary import Fact, FactType, Vocabulary, suggestion
 
 _TEXTS = (FactType.TEXT, FactType.TEXTS)
+_LONGEST = timedelta(days=36_500)
+"""A century: now and twenty of them would be before the calendar begins."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,12 +64,12 @@ class Values:
         match raw:
             case {"parameter": str(name), **rest} if not rest:
                 if name not in self.parameters:
-                    raise refused(path, f"unknown parameter {name}{suggestion(name, self.parameters)}")
+                    raise refused(path, f"unknown parameter {name:.80}{suggestion(name, self.parameters)}")
                 default = self.parameters[name].default
                 return list(default) if isinstance(default, tuple) else default
             case {"list": str(name), **rest} if not rest:
                 if name not in self.lists:
-                    raise refused(path, f"unknown list {name}{suggestion(name, self.lists)}")
+                    raise refused(path, f"unknown list {name:.80}{suggestion(name, self.lists)}")
                 return list(self.lists[name])
         raise refused(path, "write a literal, {parameter: NAME}, {list: NAME} or {baseline: NAME, …}")
 
@@ -81,7 +84,7 @@ class Values:
         known = self.vocabulary.baselines
         if reference.baseline not in known:
             name = reference.baseline
-            raise refused(path, f"unknown baseline {name}{suggestion(name, known)}")
+            raise refused(path, f"unknown baseline {name:.80}{suggestion(name, known)}")
         kind = known[reference.baseline]
         if kind is FactType.NUMBER and fact.type is FactType.NUMBER and operator in ORDERING:
             changes = (reference.times, reference.percent, reference.plus, reference.deviations)
@@ -155,24 +158,32 @@ def _scalar(fact: Fact, plain: object, path: KeyPath) -> object:
     if not isinstance(plain, str):
         raise refused(path, f"{fact.name} is text, not {_kind(plain)}; put it in quotation marks")
     if fact.choices and plain not in fact.choices:
-        raise refused(path, f"{plain!r} is no value of {fact.name}{suggestion(plain, fact.choices)}")
-    return plain.casefold() if fact.type in _TEXTS else plain
+        raise refused(path, f"{quoted(plain)} is no value of {fact.name}{suggestion(plain, fact.choices)}")
+    if fact.type in _TEXTS:
+        return plain.casefold()
+    return plain.lower() if fact.lower else plain
 
 
 def _number(fact: Fact, plain: object, path: KeyPath) -> int | float:
     if isinstance(plain, int | float) and not isinstance(plain, bool):
+        if fact.most is not None and not 0 <= plain <= fact.most:
+            raise refused(path, f"{fact.name} is a number from 0 to {fact.most}")
         return plain
     size = parse_size(plain) if isinstance(plain, str) and fact.unit == "bytes" else None
     if size is None:
         wanted = "a number or a size such as 1GB" if fact.unit == "bytes" else f"a number of {fact.unit or 'units'}"
-        raise refused(path, f"{fact.name} takes {wanted}, not {plain!r}")
+        raise refused(path, f"{fact.name} takes {wanted}, not {quoted(plain)}")
     return size
 
 
 def _duration(fact: Fact, plain: object, path: KeyPath) -> object:
     duration = parse_duration(plain) if isinstance(plain, str) else None
     if duration is None:
-        raise refused(path, f"{fact.name} takes a duration such as 7d, 12h, 30m or 90s, not {plain!r}")
+        raise refused(path, f"{fact.name} takes a duration such as 7d, 12h, 30m or 90s, not {quoted(plain)}")
+    if abs(duration) > _LONGEST:
+        raise refused(path, f"{fact.name} takes a duration of at most {_LONGEST.days}d")
+    if fact.past and duration < timedelta(0):
+        raise refused(path, f"{fact.name} never lies ahead of now, so its duration has no minus sign")
     return duration
 
 

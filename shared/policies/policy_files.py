@@ -25,16 +25,18 @@ from shared.policies.facts import VOCABULARY
 from shared.policies.list_files import LISTS, read_lists
 from shared.policies.loader import parse_policy
 from shared.policies.model import Policy
-from shared.policies.policy_tests import failed_tests
+from shared.policies.policy_tests import MOST_EFFORT, effort_of, failed_tests
 from shared.policies.tuning import parse_tuning, tuned
 from shared.policies.vocabulary import suggestion
 
 TUNE: Final = "tune"
 MOST_FILES: Final = 1_000
+_MOST_ENTRIES: Final = 1_000
+"""Policies and tunings, and problems found before any is checked: a small file may hold thousands of either."""
 _LONGEST_NAME: Final = 80
 _LARGEST_POLICY: Final = 64 * 1024
-_SIGMA: Final = (re.compile(r"^logsource:", re.MULTILINE), re.compile(r"^detection:", re.MULTILINE))
-"""The two keys that a Sigma rule cannot do without, and a policy does not have."""
+_SIGMA: Final = re.compile(r"(?ms)^(logsource:.*^detection:|detection:.*^logsource:|correlation:)")
+"""Keys that a rule of Sigma cannot do without, and a policy does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,16 +103,16 @@ def read_folder(files: Iterable[tuple[str, str]], around: Surroundings) -> Polic
     lists = _unrepeated_lists(found)
     known = replace(around, lists={**around.lists, **{one.name: one.values for one in lists}})
     policies: list[FiledPolicy] = []
-    tests = 0
+    own: list[tuple[_Draft, Policy]] = []
     for draft in found.drafts:
         try:
             filed, policy = _checked(draft, known)
             policies.append(filed)
             if not filed.is_tuning:
-                tests += len(policy.tests)
-                found.problems.extend(map(draft.placed, failed_tests(policy, known.lists)))
+                own.append((draft, policy))
         except PolicyError as error:
             found.problems.extend(map(draft.placed, error.problems))
+    tests = sum(_played(draft, policy, known, found) for draft, policy in _within_effort(own, found))
     found.problems.extend(_repeated(policies))
     problems = sorted(found.problems, key=lambda one: (one.file or "", one.line))
     return PolicyFolder(policies=tuple(policies), lists=tuple(lists), problems=tuple(problems), tests=tests)
@@ -122,6 +124,10 @@ def _read_files(files: Iterable[tuple[str, str]]) -> _Found:
         if number == MOST_FILES:
             found.problems.append(Problem(f"a folder holds at most {MOST_FILES} files", file=name, line=1))
             break
+        if len(found.drafts) + len(found.problems) > _MOST_ENTRIES:
+            reason = f"more than {_MOST_ENTRIES} policies and problems come before; from here on nothing is read"
+            found.problems.append(Problem(reason, file=name, line=1))
+            break
         try:
             _read_file(name, text, found)
         except PolicyError as error:
@@ -130,7 +136,7 @@ def _read_files(files: Iterable[tuple[str, str]]) -> _Found:
 
 
 def _read_file(name: str, text: str, found: _Found) -> None:
-    if all(key.search(text) for key in _SIGMA):
+    if _SIGMA.search(text):
         # pySigma takes long to load, and few folders need it.
         from shared.policies.sigma import converted
 
@@ -150,6 +156,24 @@ def _read_file(name: str, text: str, found: _Found) -> None:
         found.drafts.append(_Draft(value, name, document))
 
 
+def _within_effort(own: Iterable[tuple[_Draft, Policy]], found: _Found) -> Iterator[tuple[_Draft, Policy]]:
+    """Those whose tests may be played; the first that is too much is told."""
+    effort = 0
+    for draft, policy in own:
+        effort += effort_of(policy)
+        if effort > MOST_EFFORT:
+            text = "the tests of the folder have too many events: from here on none is played"
+            found.problems.append(draft.placed(Problem(text, ("tests",), policy.id)))
+            return
+        yield draft, policy
+
+
+def _played(draft: _Draft, policy: Policy, around: Surroundings, found: _Found) -> int:
+    """How many tests it has. Bound already, it is sound."""
+    found.problems.extend(map(draft.placed, failed_tests(policy, around.lists)))
+    return len(policy.tests)
+
+
 def _checked(draft: _Draft, around: Surroundings) -> tuple[FiledPolicy, Policy]:
     """The entry, and the policy as it would judge. Raises PolicyError."""
     raw = draft.raw
@@ -161,13 +185,15 @@ def _checked(draft: _Draft, around: Surroundings) -> tuple[FiledPolicy, Policy]:
     policy = _tuned(raw, around) if is_tuning else _own(raw, around)
     bind_policy(policy, vocabulary=VOCABULARY, lists=around.lists)
     refuse_unknown_routes(policy, around.routes)
-    body = {key: value for key, value in raw.items() if key not in ("id", TUNE)}
+    body = {key: value for key, value in raw.items() if key not in ("id", TUNE) and value is not None}
     return FiledPolicy(id=policy.id, body=body, is_tuning=is_tuning, file=draft.file, line=draft.line), policy
 
 
 def _own(raw: PolicyBody, around: Surroundings) -> Policy:
     if "version" in raw:
         raise PolicyError(Problem("the service counts the versions; take it out", ("version",)))
+    if raw.get("when", ...) is None:
+        raise PolicyError(Problem("when is empty: take the key out if every event is meant", ("when",)))
     policy = parse_policy(raw)
     if policy.id in around.bundled:
         text = f"the product has a policy of this id; write tune: {policy.id}, or choose another id"

@@ -5,8 +5,7 @@ made by hand under the same name, is a conflict: it is told, and overwritten onl
 history says whose the last word was.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from enum import StrEnum
 from typing import Final
@@ -70,8 +69,11 @@ class Plan:
         )
 
 
-def plan(folder: PolicyFolder, book: PolicyBook, *, prune: bool) -> Plan:
-    """``prune``: what came from a folder and is in it no longer is deleted; lists stay, policies may refer to them."""
+def plan(folder: PolicyFolder, book: PolicyBook, *, prune: bool, with_diffs: bool = True) -> Plan:
+    """``prune``: what came from a folder and is in it no longer is deleted; lists stay, policies may refer to them.
+
+    Diffs cost some 10 ms for each text that changes, all else next to nothing.
+    """
     changes = [_of_list(one, book) for one in folder.lists]
     changes += [_of_policy(one, book) for one in folder.policies]
     if prune:
@@ -79,7 +81,7 @@ def plan(folder: PolicyFolder, book: PolicyBook, *, prune: bool) -> Plan:
         changes += [
             _deleted(stored, book) for name, stored in sorted(book.policies.items()) if _is_pruned(stored, name, kept)
         ]
-    return Plan(changes=tuple(changes))
+    return Plan(changes=tuple(_with_diff(one, book) if with_diffs else one for one in changes))
 
 
 def policy_subject(policy_id: str) -> str:
@@ -93,8 +95,8 @@ def list_subject(name: str) -> str:
 
 
 def plain_body(body: PolicyBody) -> PolicyBody:
-    """The body without what the book keeps beside it."""
-    return {key: value for key, value in body.items() if key not in ("id", "version")}
+    """The body without what the book keeps beside it, and without keys that say nothing."""
+    return {key: value for key, value in body.items() if key not in ("id", "version") and value is not None}
 
 
 def _is_pruned(stored: StoredPolicy, name: str, kept: set[str]) -> bool:
@@ -106,16 +108,11 @@ def _of_policy(filed: FiledPolicy, book: PolicyBook) -> PlannedChange:
     before = plain_body(stored.body) if stored is not None else None
     subject = Subject.TUNING if filed.is_tuning else Subject.POLICY
     as_before = stored is not None and stored.is_tuning == filed.is_tuning
-    texts = (
-        _text(filed.id, before, stored is not None and stored.is_tuning),
-        _text(filed.id, filed.body, filed.is_tuning),
-    )
     return PlannedChange(
         name=filed.id,
         subject=subject,
         kind=_kind(before, filed.body, as_before=as_before),
         keys=_changed(before, filed.body),
-        diff=_diff(*texts, filed.file),
         conflict=_conflict(book.last_entries.get(policy_subject(filed.id)), before, filed.body),
         before=before,
         body=filed.body,
@@ -132,7 +129,6 @@ def _of_list(filed: NamedList, book: PolicyBook) -> PlannedChange:
         subject=Subject.LIST,
         kind=_kind(before, body, as_before=True),
         keys=_changed(before, body),
-        diff=_diff(lists_text({filed.name: stored}) if stored is not None else "", lists_text({filed.name: filed}), ""),
         conflict=_conflict(book.last_entries.get(list_subject(filed.name)), before, body),
         before=before,
         body=body,
@@ -146,7 +142,6 @@ def _deleted(stored: StoredPolicy, book: PolicyBook) -> PlannedChange:
         subject=Subject.TUNING if stored.is_tuning else Subject.POLICY,
         kind=ChangeKind.DELETED,
         keys=tuple(sorted(before)),
-        diff=_diff(_text(stored.id, before, stored.is_tuning), "", stored.id),
         conflict=_conflict(book.last_entries.get(policy_subject(stored.id)), before, None),
         before=before,
     )
@@ -174,6 +169,27 @@ def _same(one: object, other: object) -> bool:
     return msgspec.json.encode(one, order="sorted") == msgspec.json.encode(other, order="sorted")
 
 
+def _with_diff(change: PlannedChange, book: PolicyBook) -> PlannedChange:
+    if change.kind is ChangeKind.UNCHANGED:
+        return change
+    if change.subject is Subject.LIST:
+        before, after = (_list_text(change.name, body) for body in (change.before, change.body))
+    else:
+        stored = book.policies.get(change.name)
+        before = _text(change.name, change.before, stored is not None and stored.is_tuning)
+        after = _text(change.name, change.body, change.subject is Subject.TUNING)
+    lines = unified_diff(before.splitlines(), after.splitlines(), "in the service", change.file or "", lineterm="")
+    return replace(change, diff="\n".join(lines))
+
+
+def _list_text(name: str, body: PolicyBody | None) -> str:
+    if body is None:
+        return ""
+    return lists_text(
+        {name: NamedList(name=name, values=tuple(body["values"]), description=body.get("description", ""))}
+    )
+
+
 def _text(policy_id: str, body: PolicyBody | None, is_tuning: bool) -> str:
     if body is None:
         return ""
@@ -181,11 +197,3 @@ def _text(policy_id: str, body: PolicyBody | None, is_tuning: bool) -> str:
         return tuning_text(policy_id, body) if is_tuning else policy_text(policy_id, body)
     except PolicyError:  # stored over HTTP, with a number that a file cannot hold
         return msgspec.json.format(msgspec.json.encode(body)).decode() + "\n"
-
-
-def _diff(before: str, after: str, file: str) -> str:
-    return "\n".join(_diff_lines(before, after, file))
-
-
-def _diff_lines(before: str, after: str, file: str) -> Iterator[str]:
-    return unified_diff(before.splitlines(), after.splitlines(), "in the service", file, lineterm="")

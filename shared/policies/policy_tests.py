@@ -1,22 +1,32 @@
 """A policy's own tests, played as the service would judge, whatever its state and its scope."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from shared.policies.errors import Problem
-from shared.policies.examples import ExampleError, events_of
-from shared.policies.model import Policy, PolicyTest, State
+from shared.policies.examples import ExampleError, event_count, events_of
+from shared.policies.model import Kind, Policy, PolicyTest
 from shared.policies.ruleset import RuleSet, compile_policies
-from shared.policies.trials import Trial, rules_of, try_example
+from shared.policies.trials import Trial, judging, rules_of, try_example
 
 _MOST_EVENTS = 4_000
 """Of all tests together: playing them must not keep others waiting."""
+MOST_EFFORT: Final = 4_000_000
+"""Some ten seconds. Whoever may read policies may have tests played."""
+
+
+def effort_of(policy: Policy) -> int:
+    """How long its tests take to play, in looks at an event: for each one, a window looks at those before it again."""
+    is_alone = policy.kind in (Kind.APP, Kind.EVENT)
+    return sum(count if is_alone else count * count for count in map(event_count, policy.tests))
 
 
 def failed_tests(policy: Policy, lists: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     """A problem for each test that does not come out as it says. Raises PolicyError where the policy is not sound."""
-    # An inactive policy judges nothing, and no example need be about an app of the scope.
-    judging = policy.model_copy(update={"state": State.ACTIVE, "scope": None})
-    rules = compile_policies([judging], lists=lists)
+    if effort_of(policy) > MOST_EFFORT:
+        yield Problem("the tests have too many events to be played", ("tests",), policy.id)
+        return
+    rules = compile_policies([judging(policy)], lists=lists)
     events = 0
     for index, test in enumerate(policy.tests):
         path = ("tests", index)
@@ -25,7 +35,7 @@ def failed_tests(policy: Policy, lists: Mapping[str, tuple[str, ...]]) -> Iterat
             if events > _MOST_EVENTS:
                 yield Problem(f"the tests of a policy have at most {_MOST_EVENTS} events", path, policy.id)
                 return
-            told = _told(test, _tried(judging, test, lists, rules))
+            told = _told(test, _tried(policy, test, lists, rules))
         except ExampleError as error:
             told = f"cannot be played: {error}"
         if told is not None:

@@ -39,10 +39,11 @@ class _Rules:
 
 
 class RuleSet:
-    """Compiled policies. Immutable: changed policies make a new one. ``hash`` names its exact content.
+    """Compiled policies. Immutable: changed policies make a new one. ``hash`` names its exact content, ``release`` the
+    bundled policies that it rests on.
 
     ``policies`` are all that are sound, in force or not; inactive ones judge nothing. ``broken`` are those that cannot
-    be used, with their problems: they never stop the others.
+    be used, with their problems: they never stop the others. ``activities_compared`` compare with an app's baseline.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class RuleSet:
         content_hash: str,
         exemptions: Exemptions = NO_EXEMPTIONS,
         broken: Mapping[str, tuple[Problem, ...]] | None = None,
+        release: str = "",
     ) -> None:
         self.hash = content_hash
+        self.release = release
         self.broken = dict(broken or {})
         self.exemptions = exemptions
         self.policies: dict[str, Policy] = {one.policy.id: one.policy for one in bound}
@@ -60,7 +63,7 @@ class RuleSet:
         self._bound = {one.policy.id: one for one in bound}
         over_apps = [(one, rule) for one in bound if one.policy.kind is Kind.APP for rule in one.rules]
         self._apps = _compiled(over_apps, over_events=False)
-        self._activities_compared = frozenset(activity for one in bound for activity in activities_compared(one))
+        self.activities_compared = frozenset(activity for one in bound for activity in activities_compared(one))
         self._by_activity = {activity: _compiled(rules, over_events=True) for activity, rules in _index(bound).items()}
 
     @property
@@ -73,19 +76,14 @@ class RuleSet:
         """The activities that some rule looks at; an event of any other needs no judging."""
         return frozenset(self._by_activity)
 
-    @property
-    def activities_compared(self) -> frozenset[str]:
-        """Those whose judging compares with the baseline of an app."""
-        return self._activities_compared
-
     def judge_event(self, event: Event, app: App | None, now: datetime) -> Judgement:
-        """Judges one event. ``app`` is its app in the inventory, None where it is not known; ``now`` is UTC."""
+        """``app`` is that of the event in the inventory, None where it is not known; ``now`` is UTC."""
         found = self._by_activity.get(event.activity)
-        return _judge(found, Subject(event, app, now), self.exemptions) if found else NOTHING
+        return _judge(found, event, app, now, self.exemptions) if found else NOTHING
 
     def judge_app(self, app: App, now: datetime) -> Judgement:
         """Judges the state of one app."""
-        return _judge(self._apps, Subject(None, app, now), self.exemptions)
+        return _judge(self._apps, None, app, now, self.exemptions)
 
     def within(self, policy_id: str) -> timedelta:
         """How far apart the events of one window or chain may be."""
@@ -93,10 +91,7 @@ class RuleSet:
 
     def correlate(self, rows: Sequence[Match]) -> Finding | NotEvaluated | None:
         """Decides a window or sequence over rows of one policy and group; see ``correlation.correlate``."""
-        if not rows:
-            return None
-        bound = self._bound[rows[0].policy_id]
-        return correlate(bound, rows)
+        return correlate(self._bound[rows[0].policy_id], rows) if rows else None
 
 
 def compile_policies(
@@ -130,6 +125,7 @@ def compile_sound(
     baselines: BaselineLookup | None = None,
     exemptions: Exemptions = NO_EXEMPTIONS,
     broken: Mapping[str, tuple[Problem, ...]] | None = None,
+    release: str = "",
 ) -> RuleSet:
     """Compiles those that can be used; the others are told in ``broken``, beside those that are known to be so.
 
@@ -143,7 +139,7 @@ def compile_sound(
             bound.append(bind_policy(policy, vocabulary=VOCABULARY, lists=lists, baselines=baselines))
         except PolicyError as error:
             unusable[policy.id] = error.problems
-    return RuleSet(bound, _hash((one.policy for one in bound), lists), exemptions, unusable)
+    return RuleSet(bound, _hash((one.policy for one in bound), lists), exemptions, unusable, release)
 
 
 def _hash(policies: Iterable[Policy], lists: Mapping[str, tuple[str, ...]]) -> str:
@@ -167,14 +163,16 @@ def _compiled(rules: Sequence[tuple[BoundPolicy, Rule]], *, over_events: bool) -
     return _Rules(tuple(rules), compile_conditions(conditions, over_events=over_events))
 
 
-def _judge(found: _Rules, subject: Subject, exemptions: Exemptions) -> Judgement:
-    program = found.program
+def _judge(found: _Rules, event: Event | None, app: App | None, now: datetime, exemptions: Exemptions) -> Judgement:
+    """Nearly all that is judged hits nothing: until something does, nothing is made of it."""
     try:
-        hits = program.hits(subject.event, subject.app, subject.now)
+        hits = found.program.hits(event, app, now)
     except Exception:  # one rule raised; the others are judged one by one, and it is named below
         hits = list(range(len(found.rules)))
-    if not hits:
-        return NOTHING
+    return _judged(found, hits, Subject(event, app, now), exemptions) if hits else NOTHING
+
+
+def _judged(found: _Rules, hits: Sequence[int], subject: Subject, exemptions: Exemptions) -> Judgement:
     app_id = _app_id_of(subject)
     outcomes: list[Outcome | Exempted | None] = []
     for index in hits:

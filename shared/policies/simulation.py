@@ -21,7 +21,7 @@ from shared.domain.simulations import (
     SimulationResult,
     WouldBeAction,
 )
-from shared.policies.judgements import Judgement, NotEvaluated
+from shared.policies.judgements import NOTHING, Judgement, NotEvaluated
 from shared.policies.model import Kind, Policy
 from shared.policies.ruleset import RuleSet
 from shared.policies.simulation_tally import AlertTally
@@ -52,17 +52,19 @@ class PolicySimulation:
         self._not_evaluated: Counter[str] = Counter()
         self._exempted = 0
 
+    @property
+    def is_joint(self) -> bool:
+        """Whether several events decide together: only then ``end_hour`` has anything to do."""
+        return self._windows is not None
+
     def feed(self, hour: datetime, events: Iterable[tuple[Event, App | None]]) -> None:
         """Some events of that hour, each with its app in the inventory. Undated ones are placed at its start."""
+        judge = self._rules.judge_event
         for event, app in events:
-            judgement = self._rules.judge_event(event, app, event.time or hour)
-            self._note(judgement)
-            for finding in judgement.findings:
-                self._add(finding, finding.evidence, event.time or hour)
-            if self._windows is not None and judgement.matches:
-                left_out = self._windows.add(judgement.matches, hour)
-                if left_out:
-                    self._miss("too many: the rows of one group were more than a simulation holds", left_out)
+            at = event.time or hour
+            judgement = judge(event, app, at)
+            if judgement is not NOTHING:
+                self._take_in(judgement, at, hour)
 
     def end_hour(self, hour: datetime) -> None:
         if self._windows is not None:
@@ -135,6 +137,15 @@ class PolicySimulation:
                 self._miss(outcome.reason)
             else:
                 self._add(outcome.finding, outcome.evidence, hour)
+
+    def _take_in(self, judgement: Judgement, at: datetime, hour: datetime) -> None:
+        self._note(judgement)
+        for finding in judgement.findings:
+            self._add(finding, finding.evidence, at)
+        if self._windows is not None and judgement.matches:
+            left_out = self._windows.add(judgement.matches, hour)
+            if left_out:
+                self._miss("too many: the rows of one group were more than a simulation holds", left_out)
 
     def _note(self, judgement: Judgement) -> None:
         self._exempted += len(judgement.exempted)

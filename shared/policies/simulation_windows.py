@@ -49,8 +49,8 @@ class _Group:
 class SimulatedWindows:
     """Of one policy, which must be a window or a sequence.
 
-    A group with more rows than live judging takes is not evaluated here either. Beyond ``most`` rows in all, the
-    largest group is given up for good.
+    A group with more rows than live judging takes is not evaluated here either, nor is one of the largest, for good,
+    where there are more than ``most`` rows in all. What had come until then is decided before, as live judging did.
     """
 
     def __init__(self, rules: RuleSet, policy_id: str, most: int = MOST_HELD) -> None:
@@ -65,6 +65,7 @@ class SimulatedWindows:
         self._touched: dict[_Key, None] = {}
         self._since: datetime | None = None
         self._held = 0
+        self._early: list[NewMatches | NotEvaluated] = []
 
     def add(self, matches: Iterable[Match], hour: datetime) -> int:
         """Returns how many were left out, because their group was given up."""
@@ -76,14 +77,22 @@ class SimulatedWindows:
                 continue
             group = self._groups.setdefault(match.group, _Group())
             self._touched[match.group] = None
-            self._held -= len(group.rows)
+            before = len(group.rows)
             group.rows[match.event_id, match.step] = match
-            if len(group.rows) > 2 * MOST_ROWS:
-                self._keep_newest(group)
-            self._held += len(group.rows)
+            self._held += len(group.rows) - before
+            if len(group.rows) > before:
+                self._bound(match.group, group, self._since - self._within)
             if self._held > self._most:
-                left_out += self._give_up_largest()
+                left_out += self._make_room(self._since - self._within)
         return left_out
+
+    def _bound(self, key: _Key, group: _Group, horizon: datetime) -> None:
+        if len(group.rows) == MOST_ROWS:
+            self._prune(group, horizon)
+            if len(group.rows) == MOST_ROWS:
+                self._early += self._decided(key)
+        elif len(group.rows) > 2 * MOST_ROWS:
+            self._keep_newest(group)
 
     def end_hour(self, hour: datetime) -> Iterator[NewMatches | NotEvaluated]:
         """What there is to tell, if a decision is due by the end of that hour: at the latest when the day ends."""
@@ -97,18 +106,22 @@ class SimulatedWindows:
         """All groups with rows that were in no decision yet."""
         if self._since is None:
             return
+        early, self._early = self._early, []
+        yield from early
         horizon = self._since - self._within
         touched, self._touched, self._since = self._touched, {}, None
         for key in touched:
-            group = self._groups.get(key)
-            if group is None:
-                continue
-            self._prune(group, horizon)
-            outcome = self._rules.correlate(list(group.rows.values()))
-            if isinstance(outcome, NotEvaluated):
-                yield outcome
-            elif outcome is not None and (fresh := _fresh(group, outcome)):
-                yield NewMatches(outcome, fresh)
+            if key in self._groups:
+                self._prune(self._groups[key], horizon)
+                yield from self._decided(key)
+
+    def _decided(self, key: _Key) -> Iterator[NewMatches | NotEvaluated]:
+        group = self._groups[key]
+        outcome = self._rules.correlate(list(group.rows.values()))
+        if isinstance(outcome, NotEvaluated):
+            yield outcome
+        elif outcome is not None and (fresh := _fresh(group, outcome)):
+            yield NewMatches(outcome, fresh)
 
     def _forget(self, horizon: datetime) -> None:
         for key, group in list(self._groups.items()):
@@ -124,14 +137,24 @@ class SimulatedWindows:
 
     def _keep_newest(self, group: _Group) -> None:
         """One row more than is judged: so it is still seen that there are too many, until they are too old."""
+        before = len(group.rows)
         newest = sorted(group.rows.values(), key=lambda row: row.time)[-MOST_ROWS - 1 :]
         group.keep(newest)
+        self._held -= before - len(group.rows)
 
-    def _give_up_largest(self) -> int:
-        key = max(self._groups, key=lambda each: len(self._groups[each].rows))
-        lost = len(self._groups.pop(key).rows)
-        self._given_up.add(key)
-        self._held -= lost
+    def _make_room(self, horizon: datetime) -> int:
+        """For a quarter at once: to look for the largest group at each row would take ever longer."""
+        self._forget(horizon)
+        lost = 0
+        for key in sorted(self._groups, key=lambda each: len(self._groups[each].rows), reverse=True):
+            if self._held <= self._most * 3 // 4:
+                break
+            if key in self._touched:
+                self._early += self._decided(key)
+            rows = len(self._groups.pop(key).rows)
+            self._given_up.add(key)
+            self._held -= rows
+            lost += rows
         return lost
 
 

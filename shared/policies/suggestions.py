@@ -59,7 +59,8 @@ class Suggestion:
 class Shown:
     """What an alert shows: ``events`` are its evidence, oldest first, none of an alert on the state of an app.
 
-    ``measure`` is the largest number that a window of it reached.
+    ``title`` holds ``{app}`` in place of a name. ``measure`` is the largest number that a window of it reached.
+    ``is_partial``: there is more evidence than these events.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Shown:
     events: Sequence[Event]
     app: App | None
     measure: float | None = None
+    is_partial: bool = False
 
 
 def pattern_of(shown: Shown, policy_id: str, vocabulary: Vocabulary, now: datetime) -> Suggestion | None:
@@ -94,7 +96,7 @@ def pattern_of(shown: Shown, policy_id: str, vocabulary: Vocabulary, now: dateti
         "alert": {"severity": shown.severity.value, "by": ["app.appId"]},
         **rest,
     }
-    return Suggestion(purpose=Purpose.PATTERN, why=_told(kept), definition=definition)
+    return Suggestion(purpose=Purpose.PATTERN, why=_told(kept, shown), definition=definition)
 
 
 def _conditions(names: Iterable[str], subjects: Sequence[Subject], vocabulary: Vocabulary) -> list[PolicyBody]:
@@ -108,7 +110,7 @@ def _conditions(names: Iterable[str], subjects: Sequence[Subject], vocabulary: V
         if any(value is None or value is UNKNOWN for value in values):
             continue
         if fact.type in (FactType.TOKENS, FactType.TEXTS):
-            shared = sorted(set.intersection(*(_words(value) for value in values)))
+            shared = sorted(set.intersection(*map(_words, values)))
             if shared:
                 found.append({name: {"anyOf": shared[:_MOST_VALUES]}})
         elif len(set(values)) == 1 and isinstance(values[0], str | bool | int):
@@ -126,6 +128,13 @@ def _of_app(app: App | None, vocabulary: Vocabulary, now: datetime) -> list[Poli
     return _conditions(_OF_APPS, [Subject(None, app, now)], vocabulary) if app is not None else []
 
 
-def _told(conditions: Sequence[PolicyBody]) -> str:
+def _told(conditions: Sequence[PolicyBody], shown: Shown) -> str:
     names = ", ".join(name for condition in conditions for name in condition)
-    return f"All of the evidence agrees in {names}." if names else "All events of these activities."
+    if not names:
+        return "All events of these activities."
+    read = (
+        f"The first {len(shown.events)} events of the evidence agree"
+        if shown.is_partial
+        else "All of the evidence agrees"
+    )
+    return f"{read} in {names}."

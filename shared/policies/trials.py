@@ -45,7 +45,7 @@ def rules_of(
     """The policy as it judges where the baselines of the example are the usual. Raises ExampleError."""
     for name in test.baselines:
         if name not in vocabulary.baselines:
-            raise ExampleError(f"unknown baseline {name}{suggestion(name, vocabulary.baselines)}")
+            raise ExampleError(f"unknown baseline {name:.80}{suggestion(name, vocabulary.baselines)}")
 
     def lookup(dimension: str, _key: str) -> Known[Baseline]:
         match test.baselines.get(dimension):

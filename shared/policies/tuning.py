@@ -59,7 +59,9 @@ def _parameters(policy: Policy, tuning: Tuning) -> dict[str, Parameter]:
         raise PolicyError(
             *(
                 Problem(
-                    f"unknown parameter {name}{suggestion(name, policy.parameters)}", ("parameters", name), policy.id
+                    f"unknown parameter {name:.80}{suggestion(name, policy.parameters)}",
+                    ("parameters", name),
+                    policy.id,
                 )
                 for name in unknown
             )

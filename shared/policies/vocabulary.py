@@ -51,7 +51,9 @@ class Fact:
     A derived fact is computed by ``derive`` instead; its path then names the field that it depends on.
     ``choices`` are the members of a closed set of tokens; if ``ordered``, lowest first, they compare by rank.
     ``may_be_unknown`` is False only where the field is always read: the compiler then leaves out the third truth
-    value. ``grows``: a duration that runs with the clock, so that time alone changes how it compares.
+    value. ``grows``: a duration that runs with the clock, so that time alone changes how it compares; ``falls``: one
+    that runs down. ``past``: never ahead of now. ``most``: the highest number there can be. ``lower``: tokens kept in
+    lower case, as what they are compared with is therefore.
     """
 
     name: str
@@ -66,6 +68,10 @@ class Fact:
     derive: Derivation | None = None
     element: "Vocabulary | None" = None
     grows: bool = False
+    falls: bool = False
+    past: bool = False
+    most: int | None = None
+    lower: bool = False
 
     def __post_init__(self) -> None:
         for field in self.path:

@@ -43,8 +43,15 @@ def resolve(event: Event, lookup: Lookup) -> Event:
 
 
 def object_ids_of(event: Event) -> set[str]:
-    """The object ids that ``resolve`` would look up."""
-    apps = [app for app in (event.app, event.actor.app) if app is not None and app.app_id is None]
+    """The object ids that ``resolve`` would look up: none, for most events."""
+    acting, resource = event.actor.app, event.resource
+    if (
+        event.app.app_id
+        and (acting is None or acting.app_id)
+        and (resource.app_id or not resource.service_principal_id)
+    ):
+        return set()
+    apps = [app for app in (event.app, acting) if app is not None and app.app_id is None]
     ids = {object_id for app in apps for object_id in (app.service_principal_id, app.application_object_id)}
     if event.resource.app_id is None:
         ids.add(event.resource.service_principal_id)

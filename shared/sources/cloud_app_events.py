@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from shared.domain.app_references import AppReference
 from shared.domain.events import Actor, ActorKind, Client, Event, Source
 from shared.domain.known import UNKNOWN, Known
+from shared.domain.operations import activity_of, clean_operation
 from shared.sources.audits.apps import app_reference
 from shared.sources.decoding import as_text, content_id, embedded
 from shared.sources.errors import RecordError
 from shared.sources.fields import Fields, first_text, guid, object_id, text
-from shared.sources.operations import activity_of, clean_operation
 from shared.sources.times import time_of
 from shared.sources.unified_audit_log import read_unified
 

@@ -6,6 +6,7 @@ serves all three.
 
 from shared.domain.events import Actor, ActorKind, Client, Event, Source
 from shared.domain.known import UNKNOWN, Known
+from shared.domain.operations import clean_operation
 from shared.sources.audits.apps import app_reference
 from shared.sources.audits.changes import Change
 from shared.sources.audits.events import events_of
@@ -13,7 +14,6 @@ from shared.sources.audits.record import AuditRecord, Details, Target
 from shared.sources.decoding import content_id, embedded
 from shared.sources.errors import RecordError
 from shared.sources.fields import Fields, first_text, guid, member, members, text
-from shared.sources.operations import clean_operation
 from shared.sources.times import time_of
 
 _TOKEN_SERVICE = "Azure ESTS Service"  # noqa: S105 -- the name of a service, not a secret

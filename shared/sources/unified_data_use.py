@@ -5,10 +5,10 @@ from shared.domain.app_references import AppReference
 from shared.domain.events import Actor, ActorKind, Client, Event, Resource, Service, Source
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import API_APP_IDS
+from shared.domain.operations import activity_of, clean_operation
 from shared.sources.audits.apps import app_reference
 from shared.sources.decoding import as_text, content_id
 from shared.sources.fields import Fields, first_text, guid, known_text, objects, text
-from shared.sources.operations import activity_of, clean_operation
 from shared.sources.times import time_of
 from shared.sources.unified_fields import actor_kind, has_succeeded
 from shared.sources.unified_files import is_file, with_file

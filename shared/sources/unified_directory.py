@@ -9,13 +9,13 @@ import re
 
 from shared.domain.events import Actor, ActorKind, Client, Event, Source
 from shared.domain.known import UNKNOWN
+from shared.domain.operations import clean_operation
 from shared.sources.audits.apps import app_reference
 from shared.sources.audits.changes import Change
 from shared.sources.audits.events import events_of
 from shared.sources.audits.record import AuditRecord, Details, Target
 from shared.sources.decoding import as_text, content_id, embedded
 from shared.sources.fields import Fields, first_text, guid, integer, members, text
-from shared.sources.operations import clean_operation
 from shared.sources.times import time_of
 from shared.sources.unified_fields import actor_kind, has_succeeded, named_value
 

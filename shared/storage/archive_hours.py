@@ -28,10 +28,13 @@ _PIECE_BYTES = 256 * 1024
 
 
 class CompactedHour(Struct, frozen=True, kw_only=True):
+    """``activities`` are those of its events: who looks for others need not read the blob. None: nobody noted them."""
+
     path: str
     count: int
     bytes: int
     sequences: tuple[int, ...]
+    activities: tuple[str, ...] | None = None
 
 
 class Member(Struct, frozen=True):
@@ -39,6 +42,7 @@ class Member(Struct, frozen=True):
 
     packed: bytes
     count: int
+    activities: frozenset[bytes]
 
 
 class CompactedHours:
@@ -87,7 +91,13 @@ class CompactedHours:
         # Written before, and perhaps without the row below: the same chunks make the same bytes.
         with translated(), suppress(ResourceExistsError):
             await container.upload_blob(path, tally.of(members), overwrite=False)
-        made = CompactedHour(path=path, count=tally.count, bytes=tally.bytes, sequences=tuple(sequences))
+        made = CompactedHour(
+            path=path,
+            count=tally.count,
+            bytes=tally.bytes,
+            sequences=tuple(sequences),
+            activities=tuple(sorted(activity.decode() for activity in tally.activities)),
+        )
         await (await self._table()).upsert(make_row(key(stream), hour, body=made))
         if before is not None and before.path != path:
             await self._remove(before.path)
@@ -122,11 +132,13 @@ class _Tally:
     def __init__(self) -> None:
         self.count = 0
         self.bytes = 0
+        self.activities: set[bytes] = set()
 
     async def of(self, members: AsyncIterator[Member]) -> AsyncIterator[bytes]:
         async for member in members:
             self.count += member.count
             self.bytes += len(member.packed)
+            self.activities |= member.activities
             yield member.packed
 
 

@@ -15,6 +15,8 @@ from shared.storage.table import Table
 
 _CLOCKS_APART = timedelta(minutes=10)
 """By how much the clocks of two collectors may differ: sequences follow the time of collection no closer than that."""
+_SPARSE = 8
+"""Of so many rows one that is wanted: then single reads cost less."""
 
 
 class ChunkIndex:
@@ -40,13 +42,25 @@ class ChunkIndex:
             found[hour_text(chunk.collected)].add(chunk.sequence)
         return {hour: sorted(sequences) for hour, sequences in found.items() if start <= hour <= end}
 
-    async def chunks(self, stream: str, sequences: Iterable[int]) -> list[Chunk]:
-        return await _chunks(await self._table(), key(stream), sequences)
+    async def chunks(self, stream: str, sequences: Sequence[int]) -> list[Chunk]:
+        """In their order. Those of an hour mostly follow each other, and are read in one request."""
+        table, partition, wanted = await self._table(), key(stream), set(sequences)
+        first, last = min(wanted, default=0), max(wanted, default=0)
+        if last - first >= _SPARSE * len(wanted):
+            return await _chunks(table, partition, sorted(wanted))
+        where = Filter.partition(partition, chunk_row(first), chunk_row(last + 1))
+        rows = [row async for row in table.query(where) if _sequence_in(row["RowKey"]) in wanted]
+        return [read_body(row, Chunk) for row in rows]
+
+    async def first_since(self, stream: str, time: datetime) -> int:
+        """The first sequence that may have been collected at that time or later."""
+        table, partition = await self._table(), key(stream)
+        cursor = await _cursor(table, partition)
+        return await _first_since(table, partition, cursor.next_sequence, time - _CLOCKS_APART)
 
     async def _undated(self, table: Table, partition: str, first: datetime, last: datetime) -> list[Chunk]:
         """Chunks with undated events that were collected in these hours: a search in the sequences finds where."""
-        row = await table.get(partition, CURSOR)
-        cursor = StoredCursor() if row is None else read_body(row, StoredCursor)
+        cursor = await _cursor(table, partition)
         if not cursor.totals.undated:
             return []
         hour = timedelta(hours=1)
@@ -62,6 +76,11 @@ class ChunkIndex:
 
     async def _table(self) -> Table:
         return await self._connection.table("ledger")
+
+
+async def _cursor(table: Table, partition: str) -> StoredCursor:
+    row = await table.get(partition, CURSOR)
+    return StoredCursor() if row is None else read_body(row, StoredCursor)
 
 
 async def _first_since(table: Table, partition: str, end: int, time: datetime) -> int:

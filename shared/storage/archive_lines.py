@@ -50,19 +50,28 @@ def archived_with_path(lines: Iterable[bytes], stream: str) -> list[ArchivedEven
     return [ArchivedEvent(event=event(line), stream=stream, raw_path=place(line).raw_path) for line in lines]
 
 
-class ActivityFilter:
-    """Finds the lines of some activities without decoding any: that takes a tenth of the time.
+def activity_of(line: bytes) -> bytes:
+    """Found without decoding: that takes a tenth of the time.
 
     The archive writes its lines without blanks, and within a text quotes are escaped: so no text of a record, which may
     be an attacker's, looks like the member that is searched for.
     """
+    start = line.find(_ACTIVITY) + len(_ACTIVITY)
+    return line[start : line.find(b'"', start)]
+
+
+class ActivityFilter:
+    """The lines of some activities."""
 
     def __init__(self, activities: Iterable[str]) -> None:
-        self._activities = frozenset(activity.encode() for activity in activities)
+        self._names = frozenset(activities)
+        self._activities = frozenset(activity.encode() for activity in self._names)
 
     def among(self, lines: Iterable[bytes]) -> list[bytes]:
-        wanted, mark, length = self._activities, _ACTIVITY, len(_ACTIVITY)
-        return [line for line in lines if line[(start := line.find(mark) + length) : line.find(b'"', start)] in wanted]
+        return [line for line in lines if activity_of(line) in self._activities]
+
+    def passes_any(self, activities: Iterable[str]) -> bool:
+        return not self._names.isdisjoint(activities)
 
 
 class Unpacker:

@@ -32,8 +32,13 @@ class PurgedDays:
         self._connection = connection
 
     async def contain(self, collected: datetime | None) -> bool:
+        mark = await self.mark()
+        return mark is not None and collected is not None and collected.astimezone(UTC).date() < mark
+
+    async def mark(self) -> date | None:
+        """The first day that was not purged; None before any was."""
         row = await (await self._table()).get(*_MARK)
-        return row is not None and collected is not None and collected.astimezone(UTC).date() < read_body(row, date)
+        return None if row is None else read_body(row, date)
 
     async def move(self, before: date) -> None:
         """The mark never goes back."""

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from azure.core.exceptions import ResourceNotFoundError
 
@@ -16,16 +17,27 @@ from shared.domain.archived_events import ArchivedEvent, LinesOfHour
 from shared.domain.errors import NotFound, Unavailable
 from shared.domain.ledger import Chunk
 from shared.storage.archive import CONTAINER, pack
-from shared.storage.archive_hours import CompactedHours, Member
+from shared.storage.archive_hours import CompactedHour, CompactedHours, Member
 from shared.storage.archive_index import ChunkIndex
-from shared.storage.archive_lines import ActivityFilter, archived, lines_of_hour, with_path
+from shared.storage.archive_lines import ActivityFilter, activity_of, archived, lines_of_hour, with_path
 from shared.storage.archive_purge import PurgedDays, remove_blobs
 from shared.storage.connection import StorageConnection
 from shared.storage.errors import translated
 from shared.storage.ledger_ids import hour_text
 
 _READ_AT_ONCE = 8
-_HOURS_AHEAD = 4
+_HOURS_AHEAD = 8
+_EVENTS_AHEAD = 20_000
+"""Of hours that are held ahead, some 20 MB a stream: a busy hour is read alone."""
+
+
+class _Hour(NamedTuple):
+    """An hour to be read: from ``held`` if it was compacted. ``events`` is how many lines that makes, about."""
+
+    name: str
+    sequences: Sequence[int]
+    held: CompactedHour | None
+    events: int
 
 
 class BlobEventArchive:
@@ -64,24 +76,40 @@ class BlobEventArchive:
         wanted = ActivityFilter(activities)
         compacted = await self._hours.of_days(stream, first.date(), last.date())
 
-        async def read(each: tuple[str, Sequence[int]]) -> LinesOfHour:
-            hour, sequences = each
-            held = compacted.get(hour)
-            if held is not None and held.sequences == tuple(sequences):
+        async def read(each: _Hour) -> LinesOfHour:
+            if each.held is not None and each.events == 0:
+                return _lines_of(each.name, each.held.count, [])
+            if each.held is not None:
                 try:
-                    return _lines_of(hour, *await self._hours.lines(held.path, wanted))
+                    return _lines_of(each.name, *await self._hours.lines(each.held.path, wanted))
                 except ResourceNotFoundError:
                     pass  # Compacted again meanwhile, or purged: the chunks know.
-            looked_at, lines = 0, list[bytes]()
-            for chunk in await self._index.chunks(stream, sequences):
-                in_chunk = await self._lines(chunk, hour)
-                looked_at += len(in_chunk)
-                lines += wanted.among(in_chunk)
-            return _lines_of(hour, looked_at, lines)
+            return await self._lines_of_chunks(stream, each, wanted)
 
+        kept = await self._first_kept(stream, first)
         hours = await self._index.of_hours(stream, first, last)
-        async for found in _some_at_once(read, sorted(hours.items()), _HOURS_AHEAD):
+        planned = [_planned(name, sequences, compacted.get(name), wanted) for name, sequences in sorted(hours.items())]
+        there = [each for each in planned if each.held is not None or each.sequences[-1] >= kept]
+        async for found in _some_at_once(read, there, _HOURS_AHEAD, lambda each: each.events):
             yield found
+
+    async def _lines_of_chunks(self, stream: str, hour: _Hour, wanted: ActivityFilter) -> LinesOfHour:
+        async def read(chunk: Chunk) -> tuple[int, list[bytes]]:
+            lines = await self._lines(chunk, hour.name)
+            return len(lines), wanted.among(lines)
+
+        looked_at, found = 0, list[bytes]()
+        async for count, lines in _some_at_once(read, await self._index.chunks(stream, hour.sequences)):
+            looked_at += count
+            found += lines
+        return _lines_of(hour.name, looked_at, found)
+
+    async def _first_kept(self, stream: str, first: datetime) -> int:
+        """The first chunk that a purge may have left: older ones, which the ledger still knows, are not asked for."""
+        mark = await self._purged.mark()
+        if mark is None or first.date() >= mark:
+            return 0
+        return await self._index.first_since(stream, datetime.combine(mark, time(), UTC))
 
     async def streams(self) -> tuple[str, ...]:
         return await self._index.streams()
@@ -125,7 +153,7 @@ class BlobEventArchive:
         async def read(chunk: Chunk) -> Member:
             lines = await self._lines(chunk, hour)
             packed, _ = await asyncio.to_thread(pack, with_path(lines, chunk.raw_path))
-            return Member(packed, len(lines))
+            return Member(packed, len(lines), frozenset(map(activity_of, lines)))
 
         async for member in _some_at_once(read, await self._index.chunks(stream, sequences)):
             if member.count:
@@ -155,19 +183,36 @@ def _hour_of(name: str) -> datetime:
     return datetime.fromisoformat(name).replace(tzinfo=UTC)
 
 
+def _planned(name: str, sequences: Sequence[int], held: CompactedHour | None, wanted: ActivityFilter) -> _Hour:
+    if held is None or held.sequences != tuple(sequences):
+        return _Hour(name, sequences, None, _EVENTS_AHEAD // _HOURS_AHEAD)
+    is_wanted = held.activities is None or wanted.passes_any(held.activities)
+    return _Hour(name, sequences, held, held.count if is_wanted else 0)
+
+
 async def _some_at_once[T, R](
-    work: Callable[[T], Awaitable[R]], items: Iterable[T], most: int = _READ_AT_ONCE
+    work: Callable[[T], Awaitable[R]],
+    items: Iterable[T],
+    most: int = _READ_AT_ONCE,
+    events_of: Callable[[T], int] = lambda _: 0,
 ) -> AsyncIterator[R]:
-    """Results in the order of the items, of which so many are ahead; whoever stops early ends the rest."""
-    running: deque[asyncio.Future[R]] = deque()
+    """Results in the order of the items, of which so many are ahead, and no more events of them than are held ahead;
+    whoever stops early ends the rest.
+    """
+    running: deque[tuple[asyncio.Future[R], int]] = deque()
+    ahead = 0
     try:
         for item in items:
-            running.append(asyncio.ensure_future(work(item)))
-            if len(running) == most:
-                yield await running.popleft()
+            events = events_of(item)
+            while running and (len(running) == most or ahead + events > _EVENTS_AHEAD):
+                future, passed = running.popleft()
+                ahead -= passed
+                yield await future
+            running.append((asyncio.ensure_future(work(item)), events))
+            ahead += events
         while running:
-            yield await running.popleft()
+            yield await running.popleft()[0]
     finally:
-        for future in running:
+        for future, _ in running:
             future.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*(future for future, _ in running), return_exceptions=True)

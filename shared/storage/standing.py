@@ -26,21 +26,26 @@ class TableStanding:
             found[standing.fingerprint] = VersionedStanding(standing=standing, version=version_of(row))
         return found
 
-    async def put(self, partition: str, changed: Sequence[VersionedStanding]) -> None:
+    async def put(self, partition: str, changed: Sequence[VersionedStanding]) -> dict[str, VersionedStanding]:
         """Raises Conflict where one moved on; some of the others may be written then."""
         table, batch = await self._table(), Batch()
+        versions: list[str | None] = []
         for one in changed:
             standing = one.standing
             row = make_row(partition, key(standing.policy_id, standing.app_id, standing.fingerprint), body=standing)
             if not batch.takes_easily(row):
-                await table.commit(batch)
+                versions += await table.commit(batch)
                 batch = Batch()
             if one.version is None:
                 batch.insert(row)
             else:
                 batch.replace(row, one.version)
         if changed:
-            await table.commit(batch)
+            versions += await table.commit(batch)
+        return {
+            one.standing.fingerprint: VersionedStanding(standing=one.standing, version=version)
+            for one, version in zip(changed, versions, strict=True)
+        }
 
     async def _table(self) -> Table:
         return await self._connection.table("standing")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from itertools import product
 
+import msgspec
 import pytest
 
 from shared.domain.apps import App, Origin
@@ -178,3 +179,10 @@ def test_what_the_inventory_does_not_know_is_told_apart_from_what_it_read() -> N
     assert target_of_app(App(app_id="a", origin=None, service_principal_type="Legacy")).is_known
     assert target_of_app(App(app_id="a", origin=Origin.MICROSOFT, enabled=False)).is_microsofts
     assert target_of_app(App(app_id="a", deleted=NOW)).deleted
+
+
+def test_a_remediation_from_before_policies_could_ask_reads_as_a_persons() -> None:
+    stored = msgspec.json.decode(msgspec.json.encode(remediation(RemediationStatus.SUCCEEDED)))
+    assert "policyId" not in stored
+    read = msgspec.convert(stored, Remediation)
+    assert (read.policy_id, read.policy_version) == (None, None)

@@ -1,5 +1,7 @@
 """Policies over the API: reading, writing, switching, versions, drafts, and what is refused."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from shared.pipeline.governance.errors import PolicyExists, PolicyRefused, Unkno
 from shared.policies.errors import Problem
 from tests.functions.api import Api, header, problem, wrong_fields
 from tests.functions.policies import DISABLE, create, draft
+from tests.functions.remediations import Remediations
 
 OPERATOR = "security-operator"
 """May write policies, and not remediate."""
@@ -200,6 +203,36 @@ def test_a_policy_that_disables_apps_takes_the_right_to_remediate(api: Api) -> N
     gains = {"definition": {**harmless["definition"], "actions": [DISABLE]}}
     assert api.send_json("PUT", path(harmless), gains, persona=OPERATOR).status == 403
     assert api.send_json("POST", path(harmless, "/audit"), {}, persona=OPERATOR).status == 200
+
+
+def test_who_may_not_remediate_spares_no_app_from_a_policy_that_disables_apps(
+    api: Api, remediations: Remediations
+) -> None:
+    order = {"appId": remediations.register().app_id, "reason": "Its owner was asked."}
+    order |= {"expiresDateTime": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+    acting, harmless = create(api, actions=[DISABLE], state="inactive"), create(api)
+    spared = {**order, "policyId": acting["id"]}
+    refused = api.send_json("POST", "/api/exemptions", spared, persona=OPERATOR)
+    assert (refused.status, problem(refused)["kind"]) == (403, "missing-right")
+    made = api.send_json("POST", "/api/exemptions", spared).json()
+    assert api.request("DELETE", f"/api/exemptions/{made['id']}", persona=OPERATOR).status == 403
+    other = {**order, "policyId": harmless["id"]}
+    assert api.send_json("POST", "/api/exemptions", other, persona=OPERATOR).status == 201
+    assert api.request("DELETE", path(acting)).status == 204
+    [ended] = api.get("/api/exemptions", {"policyId": acting["id"]}).json()["value"]
+    assert (ended["active"], ended["endedBy"]) == (False, ended["approvedBy"])
+
+
+def test_a_policy_may_be_sent_with_more_spaces_than_are_kept(api: Api) -> None:
+    body = json.dumps({"definition": draft(title="Many")}, indent=8).replace(" ", " " * 900).encode()
+    assert len(body) > 65_536
+    answer = api.request("POST", "/api/policies", body, (("Content-Type", "application/json"),))
+    assert answer.status == 201, answer
+
+
+def test_a_draft_with_the_id_of_a_bundled_policy_is_not_called_valid(api: Api) -> None:
+    told = api.send_json("POST", "/api/policies/validate", {"definition": draft(id="credential-added")}).json()
+    assert (told["valid"], [one["field"] for one in told["problems"]]) == (False, ["definition.id"])
 
 
 def test_the_list_is_filtered_counted_and_sorted(api: Api) -> None:

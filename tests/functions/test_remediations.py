@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
+from functions.models.remediations import remediation_details
 from shared.domain.apps import Origin
+from shared.domain.remediations import Remediation, RemediationAction
 from tests.functions.api import Api, header, problem, wrong_fields
 from tests.functions.conftest import Raise
 from tests.functions.remediations import Remediations
@@ -209,3 +213,21 @@ def test_an_app_may_ask_with_its_role_and_never_throws_the_switch(api: Api, sess
     assert api.send_json("PUT", "/api/remediation-stop", body, persona="automation-updater").status == 403
     crossed = session.send_json("PUT", "/api/remediation-stop", body, ("Sec-Fetch-Site", "cross-site"))
     assert (crossed.status, problem(crossed)["kind"]) == (403, "cross-site-request")
+
+
+def test_a_remediation_says_which_policy_asked_for_it_in_which_version() -> None:
+    asked = Remediation(
+        id=MISSING,
+        app_id="app",
+        service_principal_id="principal",
+        action=RemediationAction.DISABLE,
+        reason="policy ownerless, version 3, asks for it",
+        requested_by="Consentry, policy ownerless",
+        requested_date_time=datetime(2026, 3, 3, 12, tzinfo=UTC),
+        policy_id="ownerless",
+        policy_version=3,
+    )
+    by_policy = remediation_details(asked, None, ()).model_dump(by_alias=True)
+    assert (by_policy["policyId"], by_policy["policyVersion"]) == ("ownerless", 3)
+    by_person = remediation_details(replace(asked, policy_id=None, policy_version=None), None, ())
+    assert by_person.model_dump(by_alias=True)["policyId"] is None

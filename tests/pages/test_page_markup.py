@@ -9,6 +9,7 @@ from tests.pages.apps import make_app
 from tests.pages.browser import Browser
 from tests.pages.conftest import Know, Raise
 from tests.pages.documents import Element
+from tests.pages.policies import written
 
 _CONTROLS = ("input", "select", "textarea")
 
@@ -19,9 +20,10 @@ def roots(browser: Browser, raise_alert: Raise, known: Know) -> dict[str, Elemen
     inventoried = known(make_app("Marked up"))
     confirm = f"/apps/{inventoried.app_id}/disable"
     asked = browser.submit(browser.get(confirm), confirm, reason="For its markup").header("location") or ""
-    lists = ["/", "/alerts", "/apps", "/remediations"]
+    lists = ["/", "/alerts", "/apps", "/policies", "/remediations"]
     subjects = [f"/alerts/{alert}", f"/apps/{inventoried.app_id}", confirm, asked, "/heartbeats/teams/1", "/apps/none"]
-    return {path: browser.get(path).root for path in [*lists, *subjects]}
+    policies = ["/policies/monitor-unused-apps", written(browser), "/new-policy", "/new-policy?template=custom"]
+    return {path: browser.get(path).root for path in [*lists, *subjects, *policies]}
 
 
 def test_every_page_has_its_language_title_heading_and_a_way_past_the_menu(roots: dict[str, Element]) -> None:

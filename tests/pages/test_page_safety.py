@@ -1,5 +1,6 @@
 """What attackers write stays text on every page, and no page could run anything if it did not."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -30,6 +31,7 @@ from tests.domain.findings import START
 from tests.pages.apps import make_app
 from tests.pages.browser import Browser, Page
 from tests.pages.conftest import Know, Raise
+from tests.pages.policies import fresh_id, write
 
 HOSTILE = [
     "<script>document.title='run'</script>",
@@ -115,7 +117,32 @@ def hostile_finding(number: int, text: str) -> Finding:
 @pytest.fixture(scope="module")
 def pages(browser: Browser, raise_alert: Raise, known: Know) -> list[Page]:
     """Every page that shows text of records, with the hostile texts on it."""
-    return [*_alert_pages(browser, raise_alert), *_app_pages(browser, known), *_lists(browser)]
+    return [
+        *_alert_pages(browser, raise_alert),
+        *_app_pages(browser, known),
+        *_policy_pages(browser),
+        *_lists(browser),
+    ]
+
+
+def _policy_pages(browser: Browser) -> Iterator[Page]:
+    """One policy with every hostile text in it, and what a simulation of it shows before it has run."""
+    texts = [text.replace("\x00", "")[:3000] for text in HOSTILE]
+    definition = {
+        "id": fresh_id(),
+        "kind": "app",
+        "title": "".join(texts)[:200],
+        "description": texts[0],
+        "triage": texts,
+        "falsePositives": texts,
+        "parameters": {"names": {"default": [text[:200] for text in texts], "description": texts[1], "unit": texts[5]}},
+        "when": {"app.displayName": {"in": {"parameter": "names"}}},
+    }
+    yield browser.follow(write(browser, json.dumps(definition)))
+    path = f"/policies/{definition['id']}"
+    begun = browser.submit(browser.get(path), path, days="1")
+    assert begun.status == 303
+    yield browser.get(begun.header("location") or "", refresh="false")
 
 
 def _app_pages(browser: Browser, known: Know) -> Iterator[Page]:
@@ -131,7 +158,7 @@ def _app_pages(browser: Browser, known: Know) -> Iterator[Page]:
 
 
 def _lists(browser: Browser) -> Iterator[Page]:
-    for path in ("/", "/alerts", "/apps", "/remediations", "/heartbeats/teams/1"):
+    for path in ("/", "/alerts", "/apps", "/policies", "/remediations", "/heartbeats/teams/1"):
         yield browser.get(path)
 
 
@@ -151,7 +178,7 @@ def _alert_pages(browser: Browser, raise_alert: Raise) -> Iterator[Page]:
 
 def test_all_pages_are_there(pages: list[Page]) -> None:
     assert {page.status for page in pages} == {200}
-    assert len(pages) == 6 * len(HOSTILE) + 5
+    assert len(pages) == 6 * len(HOSTILE) + 8
 
 
 def test_only_our_own_script_is_on_a_page_and_nothing_is_inline(pages: list[Page], record_figure: RecordFigure) -> None:

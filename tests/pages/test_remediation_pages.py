@@ -8,7 +8,10 @@ from msgspec import structs
 
 from shared.domain.app_references import AppReference, Resolution
 from shared.domain.apps import App, Origin
+from shared.domain.remediations import RemediationAction
+from shared.domain.roles import Caller
 from shared.pipeline.remediation.remediate import remediate
+from shared.pipeline.remediation.request_remediation import RemediationOrder, request_remediation
 from tests.domain.findings import event, finding
 from tests.pages.apps import make_app
 from tests.pages.browser import Browser, Page
@@ -180,3 +183,21 @@ def test_only_who_may_approve_sees_the_stop_switch(browser: Browser) -> None:
     page = Browser(browser.address, "security-operator").get("/remediations")
     assert page.status == 200
     assert [form for form in page.root.all("form") if form.attributes["method"] == "post"] == []
+
+
+def test_what_a_policy_asked_for_leads_to_the_policy(browser: Browser, known: Know, built: Build) -> None:
+    app = known(make_app("Asked by a policy"))
+    order = RemediationOrder(
+        action=RemediationAction.DISABLE, reason="It asks for it.", policy_id="credential-added", policy_version=3
+    )
+    caller = Caller(id="policy:credential-added", name="Consentry", is_user=False, roles=frozenset())
+
+    async def request() -> str:
+        application = built()
+        made = await request_remediation(application.services, app.app_id, order, caller, datetime.now(UTC))
+        await application.close()
+        return made.remediation.id
+
+    page = browser.get(f"/remediations/{asyncio.run(request())}")
+    assert "Policy credential-added, version 3" in page.text
+    assert "/policies/credential-added" in {link.attributes.get("href") for link in page.root.all("a")}

@@ -49,6 +49,10 @@ def _age(thing: Thing, now: datetime) -> object:
     return now - thing.time if thing.time else thing.time
 
 
+def _left(thing: Thing, now: datetime) -> object:
+    return thing.time - now if thing.time else thing.time
+
+
 _PART = Vocabulary(
     [
         Fact("kind", FactType.TOKEN, ("kind",), ""),
@@ -74,6 +78,7 @@ def _facts(root: Root) -> list[Fact]:
         fact("flag", FactType.BOOLEAN, "flag"),
         fact("time", FactType.TIME, "time"),
         fact("age", FactType.DURATION, "time", derive=_age, grows=True),
+        fact("left", FactType.DURATION, "time", derive=_left, falls=True),
         fact("tokens", FactType.TOKENS, "tokens", element=_WORD),
         fact("texts", FactType.TEXTS, "texts", element=_WORD),
         fact("parts", FactType.COLLECTION, "parts", element=_PART),
@@ -196,14 +201,17 @@ class ConditionWriter:
             case FactType.TOKEN | FactType.TEXT:
                 return self._word_test(fact)
             case FactType.NUMBER:
-                return self._number_test()
+                return self._number_test(fact)
             case FactType.BOOLEAN:
                 return random.choice(["eq", "ne"]), random.random() < 0.5
             case FactType.TIME:
-                return random.choice(["olderThan", "newerThan"]), f"{random.randrange(-40, 40)}d"
+                return random.choice(["olderThan", "newerThan"]), self._days(fact)
             case FactType.DURATION:
-                return random.choice(["lt", "le", "gt", "ge"]), f"{random.randrange(-40, 40)}d"
+                return random.choice(["lt", "le", "gt", "ge"]), self._days(fact)
         return self._plural_test(fact)
+
+    def _days(self, fact: Fact) -> str:
+        return f"{self.random.randrange(0 if fact.past else -40, 40)}d"
 
     def _plural_test(self, fact: Fact) -> tuple[str, object]:
         random = self.random
@@ -242,13 +250,13 @@ class ConditionWriter:
         operator = random.choice(["contains", "startsWith", "endsWith"])
         return operator, parts[0] if random.random() < 0.5 else parts
 
-    def _number_test(self) -> tuple[str, object]:
+    def _number_test(self, fact: Fact) -> tuple[str, object]:
         random = self.random
         if random.random() < 0.15:
             return random.choice(["lt", "le", "gt", "ge"]), {"baseline": self.dialect.number_baseline, **self._change()}
         if random.random() < 0.2:
             return random.choice(["in", "notIn"]), [random.choice([0, 1, 3, 2.5])]
-        return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice([0, 1, 3, -2, 2.5])
+        return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice([0, 1, 3, 2.5, -2 if fact.most is None else fact.most])
 
     def _change(self) -> dict[str, object]:
         """By how much it may differ from what is usual."""

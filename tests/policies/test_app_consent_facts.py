@@ -40,6 +40,11 @@ def test_the_age_of_a_registration_that_nobody_read_is_unknown() -> None:
     assert of("app.registrationAge", origin=Origin.INTERNAL, registered=None) is None
 
 
+def test_a_managed_identity_which_has_no_registration_counts_from_when_it_was_made() -> None:
+    made = {"origin": Origin.INTERNAL, "service_principal_type": "ManagedIdentity", "created": NOW - 2 * DAY}
+    assert of("app.registrationAge", **made) == 2 * DAY
+
+
 def test_high_privilege_comes_from_permissions_or_from_a_role() -> None:
     role = (DirectoryRole(template_id=min(PRIVILEGED_ROLES)),)
     assert of("app.highlyPrivileged", privilege=Privilege.HIGH) is True

@@ -16,9 +16,14 @@ from shared.policies.loader import parse_policy
 from tests.policies.random_policies import DAY, NOW, VOCABULARY, Thing, lookup, random_condition, random_thing
 
 SECOND = timedelta(seconds=1)
+KEY = Credential(kind=CredentialKind.SECRET, start=NOW, end=NOW + 14 * DAY)
 _HORIZON = NOW + 400 * DAY
 _MOST_CHANGES = 200
 APP_ID = "11111111-0000-0000-0000-000000000001"
+
+
+def _ends(test: object) -> object:
+    return {"any": {"of": "app.credentials", "where": {"expiresIn": test}}}
 
 
 def bound(condition: object, **more: object) -> BoundPolicy:
@@ -68,11 +73,15 @@ def due_moments(policy: BoundPolicy, thing: Thing) -> list[datetime]:
         ({"app.age": {"ge": "7d"}}, True),
         ({"app.age": {"lt": "7d"}}, True),
         ({"app.age": {"le": "7d"}}, False),
+        (_ends({"gt": "7d"}), True),
+        (_ends({"le": "7d"}), True),
+        (_ends({"lt": "7d"}), False),
+        (_ends({"ge": "7d"}), False),
     ],
     ids=str,
 )
 def test_the_answer_is_another_one_at_the_very_moment_that_is_due(test: object, is_first_moment: bool) -> None:
-    app, policy = App(app_id=APP_ID, created=NOW), bound(test)
+    app, policy = App(app_id=APP_ID, created=NOW, credentials=(KEY,)), bound(test)
     due = policy_due(policy, app, NOW)
     assert due == NOW + 7 * DAY + (timedelta(0) if is_first_moment else timedelta(microseconds=1))
     before, after = (
@@ -81,6 +90,11 @@ def test_the_answer_is_another_one_at_the_very_moment_that_is_due(test: object, 
     )
     assert {before, after} == {True, False}
     assert policy_due(policy, app, due) is None
+
+
+def test_a_fact_that_cannot_be_computed_falls_never_due_and_stops_nothing() -> None:
+    without_a_zone = App(app_id=APP_ID, created=datetime(2020, 1, 1))  # noqa: DTZ001 -- no record has such a time
+    assert policy_due(bound({"app.age": {"gt": "7d"}}), without_a_zone, NOW) is None
 
 
 def test_each_element_falls_due_by_itself_and_a_lifetime_never_does() -> None:

@@ -57,6 +57,64 @@ def test_policies_tunings_and_lists_of_one_folder_belong_together() -> None:
     assert folder.tests == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (f"{OWN}why: a\x00b\n", 13, "U+0000"),
+        (f"{OWN}why: a\ud800b\n", 13, "half of a surrogate pair"),
+        (f"{OWN}---\n{OWN}", 13, "write several policies as a list"),
+        (f"{OWN}title: a: b\n", 13, "quote text that holds a colon"),
+        (f"{OWN}title: @app\n", 13, "quote text that begins with @"),
+        (f"{OWN}triage:\n\t- a\n", 14, "tabs do not indent"),
+        (f"{OWN}? [a, b]\n: 1\n", 13, "is not text; quote it"),
+    ],
+)
+def test_what_is_no_yaml_has_its_line_and_a_way_out(text: str, line: int, reason: str) -> None:
+    (problem,) = read(own=text).problems
+    assert (problem.line, reason in problem.text) == (line, True), problem
+
+
+def test_a_condition_that_was_left_empty_does_not_stand_for_every_event() -> None:
+    text = OWN.replace("when: {event.country: {in: {list: abroad}}}", "when:")
+    folder = read(own=text, lists=LISTS)
+    assert (places(folder), folder.policies) == ([("own.yaml", 5, "when")], ())
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_lines_are_counted_as_editors_count_them_whatever_ends_them(ends: str) -> None:
+    assert places(read(own="\ufeff" + f"{OWN}bogus: 1\n".replace("\n", ends)))[0] == ("own.yaml", 13, "bogus")
+
+
+WINDOW = """\
+id: many
+kind: window
+on: [app.added]
+by: [event.app.appId]
+within: 1h
+having: {count: events, ge: 3}
+tests:
+"""
+
+
+def test_a_folder_whose_tests_would_play_for_minutes_is_told_so_and_is_checked_all_the_same() -> None:
+    test = "- {name: a, fires: true, event: {activity: app.added, times: 1500}}\n"
+    folder = read(many=f"{WINDOW}{test * 2}", other=OWN.replace("list: abroad", "list: nowhere"))
+    assert places(folder) == [("many.yaml", 7, "tests"), ("other.yaml", 5, "when.event.country.in")]
+    assert "too many events" in folder.problems[0].text
+
+
+def test_of_a_folder_of_thousands_of_policies_the_first_are_read() -> None:
+    folder = read(many="- {}\n" * 1_001, other=OWN)
+    assert folder.problems[-1].file == "other.yaml"
+    assert folder.problems[-1].text.startswith("more than 1000 policies")
+
+
+def test_a_correlation_whose_rule_is_elsewhere_is_refused_as_one() -> None:
+    text = "title: Many\ncorrelation: {type: event_count, rules: [keys], group-by: [Actor], timespan: 1h}\n"
+    (problem,) = read(many=text).problems
+    assert problem.text == "Many: the file has no rule keys"
+
+
 def test_one_broken_file_hides_the_problems_of_no_other() -> None:
     folder = read(
         broken="id: [\n",

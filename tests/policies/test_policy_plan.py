@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from shared.domain.history import next_entry
 from shared.domain.policy_book import NamedList, PolicyBody, PolicyBook, StoredPolicy
 from shared.policies.policy_files import FiledPolicy, PolicyFolder
@@ -98,3 +100,25 @@ def test_lists_are_created_updated_and_never_deleted() -> None:
     (change,) = plan(folder, stored, prune=True).changes
     assert (change.kind, change.keys) == (ChangeKind.UPDATED, ("values",))
     assert plan(PolicyFolder(), stored, prune=True).changes == ()
+
+
+def test_a_list_shows_its_values_before_and_after() -> None:
+    before, after = (NamedList(name="ours", values=(value,)) for value in ("FR", "DE"))
+    stored = PolicyBook(version="1", lists={"ours": before})
+    (change,) = plan(PolicyFolder(lists=(after,)), stored, prune=False).changes
+    lines = change.diff.splitlines()[2:]
+    assert [line.strip() for line in lines if line[0] in "+-"] == ["-    values: [FR]", "+    values: [DE]"]
+
+
+def test_a_key_that_says_nothing_is_no_difference() -> None:
+    stored = book("one")
+    policies = {"one": replace(stored.policies["one"], body={**BODY, "when": None, "title": None})}
+    made = plan(PolicyFolder(policies=(filed("one"),)), replace(stored, policies=policies), prune=False)
+    assert kinds(made) == {"one": ChangeKind.UNCHANGED}
+
+
+def test_what_stays_the_same_and_what_is_not_shown_is_not_written_out() -> None:
+    folder = PolicyFolder(policies=(filed("same"), filed("changed", LOUDER)))
+    stored = book("same", "changed")
+    assert [bool(one.diff) for one in plan(folder, stored, prune=False).changes] == [False, True]
+    assert not any(one.diff for one in plan(folder, stored, prune=False, with_diffs=False).changes)

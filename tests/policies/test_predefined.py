@@ -71,8 +71,7 @@ def test_they_are_of_medium_severity_and_only_raise_alerts(policy: Policy) -> No
 
 @pytest.mark.parametrize("policy", PREDEFINED.values(), ids=lambda policy: policy.id)
 def test_a_threshold_is_a_parameter_with_its_meaning(policy: Policy) -> None:
-    """One exception: what is relative to a baseline of an event takes no parameter."""
-    assert bool(policy.parameters) == (policy.id != "spike-ews")
+    assert policy.parameters
     for name, parameter in policy.parameters.items():
         assert parameter.description.endswith("."), name
         assert isinstance(parameter.default, tuple) or parameter.unit, name

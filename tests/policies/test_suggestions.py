@@ -1,5 +1,6 @@
 """What an alert suggests: a policy for the pattern, and louder and quieter variants, each of which can be used."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -133,3 +134,10 @@ def _fires(of: RuleSet, test: object) -> bool:
     if events:
         return play(of, events, app).fired
     return bool(app and of.judge_app(app, NOW).findings)
+
+
+def test_evidence_that_was_read_in_part_is_not_told_as_all_of_it() -> None:
+    events = (event("1", consent_type="AllPrincipals"),)
+    whole, part = (pattern(replace(shown(*events), is_partial=is_partial)) for is_partial in (False, True))
+    assert whole.why.startswith("All of the evidence agrees")
+    assert part.why.startswith("The first 1 events of the evidence agree")

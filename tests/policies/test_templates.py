@@ -32,7 +32,7 @@ MICROSOFTS = {
     "custom": {},
     "unused-app-30": {"unusedFor": "30d"},
     "unused-credentials": {"unusedFor": "30d"},
-    "expiring-credentials": {"until": "-30d"},
+    "expiring-credentials": {"expiresWithin": "30d"},
 }
 """The templates that there are, each with Microsoft's parameters and defaults."""
 OUR_OWN = {("increase-in-users", "fewestUsers")}
@@ -45,7 +45,7 @@ OTHER_VALUES: dict[str, JsonValue] = {
     "fewestUsers": 10,
     "risk": 100,
     "certifications": ["microsoft365Certified"],
-    "until": "-90d",
+    "expiresWithin": "90d",
 }
 
 

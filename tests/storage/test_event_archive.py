@@ -8,7 +8,8 @@ import pytest
 from azure.core.exceptions import ResourceNotFoundError
 from msgspec.structs import replace
 
-from shared.domain.archived_events import ArchivedEvent
+from shared.domain.activities import Activity
+from shared.domain.archived_events import ArchivedEvent, events_in
 from shared.domain.errors import NotFound, Unavailable
 from shared.domain.events import Event
 from shared.domain.ledger import Chunk, ChunkState
@@ -19,6 +20,7 @@ from shared.storage.archive_lines import Unpacker
 from shared.storage.connection import StorageConnection
 from shared.storage.event_archive import BlobEventArchive
 from shared.storage.ledger import TableLedger
+from shared.storage.rows import make_row
 from tests.domain.findings import START, event
 
 STREAM = "directoryAudits"
@@ -231,3 +233,60 @@ async def test_an_hour_that_is_replaced_while_it_is_read_gives_no_event_twice(
     assert [each.event.id for each in await anext(read)] == ["a"]
     with pytest.raises(Unavailable):
         await anext(read)
+
+
+async def lines_of(
+    archive: EventArchive, activity: Activity, last: datetime = START + 48 * HOUR
+) -> list[tuple[datetime, int, list[str]]]:
+    found = archive.lines(STREAM, START, last, [activity])
+    return [(each.hour, each.looked_at, [one.id for one in events_in(each.lines)]) async for each in found]
+
+
+async def test_a_compacted_hour_without_the_activities_that_are_wanted_is_counted_and_not_read(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    await collector.collect([event("a"), event("b")])
+    await archive.compact(STREAM, DAY)
+    for name in await blobs(connection, "events/v1/"):
+        await (await connection.container("archive")).delete_blob(name)
+    assert await lines_of(archive, Activity.SIGN_IN) == [(START, 2, [])]
+    with pytest.raises(NotFound):
+        await lines_of(archive, Activity.CREDENTIAL_ADDED)
+
+
+async def test_an_hour_that_was_compacted_before_its_activities_were_noted_is_read(
+    archive: EventArchive, collector: Collector, connection: StorageConnection
+) -> None:
+    await collector.collect([event("a")])
+    await archive.compact(STREAM, DAY)
+    table, hours = await connection.table("archive"), CompactedHours(connection)
+    held = await hours.find(STREAM, "2026-03-02T09")
+    assert held is not None
+    assert held.activities == (Activity.CREDENTIAL_ADDED,)
+    await table.upsert(make_row(STREAM, "2026-03-02T09", body=replace(held, activities=None)))
+    assert await lines_of(archive, Activity.CREDENTIAL_ADDED) == [(START, 1, ["a"])]
+
+
+async def test_chunks_of_an_hour_are_found_however_far_apart_they_were_collected(
+    archive: EventArchive, collector: Collector
+) -> None:
+    await collector.collect([event("first")])
+    for number in range(20):
+        await collector.collect([event(str(number), 60)])
+    await collector.collect([event("last")])
+    assert await lines_of(archive, Activity.CREDENTIAL_ADDED) == [
+        (START, 2, ["first", "last"]),
+        (START + HOUR, 20, [str(number) for number in range(20)]),
+    ]
+
+
+async def test_lines_of_purged_days_are_those_that_were_collected_later(
+    archive: EventArchive, collector: Collector
+) -> None:
+    await collector.collect([event("old"), event("old too", 60)])
+    await collector.collect([event("late", 1), event("kept", 60 * 24)], START + 24 * HOUR)
+    await archive.purge(DAY + timedelta(days=1))
+    assert await lines_of(archive, Activity.CREDENTIAL_ADDED) == [
+        (START, 1, ["late"]),
+        (START + 24 * HOUR, 1, ["kept"]),
+    ]

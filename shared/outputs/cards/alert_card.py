@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from shared.domain.alerts import Alert, Delivery
+from shared.domain.alerts import Alert, AlertStatus, Delivery
 from shared.domain.app_references import Resolution
 from shared.domain.display import shown_name
 from shared.domain.findings import ConditionResult
@@ -58,8 +58,17 @@ def _beginning(alert: Alert, delivery: Delivery, conditions: Sequence[ConditionR
         heading(f"{alert.severity.capitalize()}: {untrusted(alert.title)}", COLOURS[alert.severity]),
         *map(remark, filter(None, [look_alike_note(alert.app.display_name)])),
         remark(_REASONS.get(delivery.reason) or untrusted(delivery.reason)),
+        *map(remark, _since(alert)),
         facts([*_app(alert), *_known(conditions), *_activity(alert)]),
     ]
+
+
+def _since(alert: Alert) -> Iterator[str]:
+    """A card may come hours late."""
+    if alert.status is AlertStatus.RESOLVED:
+        yield "It has been resolved since."
+    if alert.condition_holds is False:
+        yield "What it tells of is no longer so."
 
 
 def _app(alert: Alert) -> Iterator[tuple[str, str]]:

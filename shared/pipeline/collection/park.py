@@ -14,6 +14,7 @@ from shared.domain.watch import Watch
 from shared.pipeline.collection.identify import Identified, look_up
 from shared.pipeline.collection.own_actions import without_own_actions
 from shared.pipeline.detection.judge import judge_resolved
+from shared.pipeline.detection.services import with_these_rules
 from shared.pipeline.services import Services
 from shared.policies.judgements import NotEvaluated
 
@@ -48,15 +49,19 @@ def _parked(chunk: Chunk, one: Identified, now: datetime) -> ParkedEvent:
 
 async def judge_parked(services: Services, now: datetime) -> int:
     """Judge those whose app has arrived, and those that have waited long enough; returns how many that were."""
-    if services.parked is None:
+    store = services.parked
+    if store is None:
         return 0
-    waiting = await services.parked.first(_MOST_AT_A_TIME)
+    waiting = await store.first(_MOST_AT_A_TIME)
     found = await look_up(services, [parked.event for parked in waiting])
     ready = [
         (parked, one)
         for parked, one in zip(waiting, found, strict=True)
         if one.is_known or parked.is_overdue(now) or services.refresh is None
     ]
+    if ready:
+        await services.refresh_rules()
+        services = with_these_rules(services)
     watch = await services.watch.state() if ready else None
     for _, of_source in groupby(ready, key=lambda pair: pair[0].source):
         for some in batched(of_source, _MOST_TOGETHER, strict=False):
@@ -64,7 +69,7 @@ async def judge_parked(services: Services, now: datetime) -> int:
             others = await without_own_actions(services, [one for _, one in some], now, watch)
             not_evaluated = await judge_identified(services, others, now, watch)
             unresolved = sum(not one.is_known for _, one in some)
-            await services.parked.settle([parked for parked, _ in some], unresolved, len(not_evaluated))
+            await store.settle([parked for parked, _ in some], unresolved, len(not_evaluated))
     return len(ready)
 
 

@@ -41,6 +41,8 @@ async def attempt_delivery(services: Services, alert: Alert, delivery: Delivery,
     """
     if delivery.route == ACTIONS_ROUTE:
         return await _act(services, alert, delivery, now)
+    # A card shows what its policy says; a host that judges nothing would know the bundled ones alone.
+    await services.refresh_rules()
     if delivery.route in card_routes(services.routes):
         place = await services.pace.take(delivery.route, now)
         if place is None:

@@ -21,6 +21,7 @@ from shared.pipeline.collection.identify import Identified, identify, want_chang
 from shared.pipeline.collection.own_actions import without_own_actions
 from shared.pipeline.collection.park import judge_identified, park_unknown
 from shared.pipeline.detection.foreign_alerts import take_in_foreign_alerts
+from shared.pipeline.detection.services import with_these_rules
 from shared.pipeline.services import Services
 
 TRIES_OF_THE_HOST = 5
@@ -56,6 +57,7 @@ async def evaluate(services: Services, source: str, sequence: int, now: datetime
 
 async def _evaluate(services: Services, chunk: Chunk, now: datetime) -> None:
     await services.refresh_rules()
+    services = with_these_rules(services)
     events = await services.archive.read_events(chunk.events_path)
     await want_changed_apps(services, events)
     found = await identify(services, [event for event in events if _concerns(services, event)], now)

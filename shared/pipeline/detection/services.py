@@ -1,7 +1,7 @@
 """What it takes to judge events and raise alerts; ``Services`` holds it with all the rest."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.pipeline.activity.held_baselines import HeldBaselines
 from shared.pipeline.ports import AlertSeries, Aliases, Apps, Hints, IntentLog, Matches, Route
@@ -31,3 +31,11 @@ class DetectionServices:
     routes: Mapping[str, Route]
     usual: HeldBaselines | None = None
     refresh_rules: Callable[[], Awaitable[object]] = _as_they_are
+
+
+def with_these_rules[S: DetectionServices](services: S) -> S:
+    """For one piece of work: its rules stay as they are now, though another one refreshes them meanwhile. What was
+    found by some is neither routed nor reported by others.
+    """
+    rules = services.rules()
+    return replace(services, rules=lambda: rules)

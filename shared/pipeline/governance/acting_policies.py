@@ -9,12 +9,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from shared.domain.exemptions import ALL_POLICIES
 from shared.domain.policy_book import PolicyBody
 from shared.domain.roles import Caller, Right
-from shared.pipeline.governance.book_changes import etag_of
+from shared.pipeline.governance.book_changes import etag_of, refuse_stale
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.named_lists import list_named_lists
 from shared.pipeline.governance.policy_view import version_of
+from shared.pipeline.governance.rule_book import Rules
 from shared.pipeline.governance.services import GovernanceServices
 from shared.policies.lists import PROTECTED_APPS
 from shared.policies.model import ActionKind
@@ -29,23 +31,29 @@ class ActingPolicy(Exception):
     def __init__(self) -> None:
         super().__init__(
             f"What decides which apps are disabled takes the right {Right.REQUEST_REMEDIATION.value!r} as well: "
-            f"policies with the action {_DISABLES}, and the lists that they or the guards of remediation refer to."
+            f"policies with the action {_DISABLES}, exemptions from them, and the lists that they or the guards of "
+            f"remediation refer to."
         )
 
 
 async def permitted(
     services: GovernanceServices, edit: Edit, *bodies: PolicyBody, policy_id: str | None = None
 ) -> Edit:
-    """The edit, tied to what was looked at. ``bodies`` are what the policy is to say. Raises ActingPolicy."""
+    """The edit, tied to what was looked at. ``bodies`` are what the policy is to say.
+
+    Raises ActingPolicy, StalePolicy.
+    """
     rules = await services.rule_book.refresh()
     if edit.caller.may(Right.REQUEST_REMEDIATION):
         return edit
     entry = rules.entries.get(policy_id) if policy_id is not None else None
     if any(map(_acts_by_text, bodies)) or (entry is not None and _acts(entry)):
         raise ActingPolicy
-    if entry is None or edit.if_match not in (None, "*"):
+    if entry is None:
         return edit
-    return replace(edit, if_match=etag_of(version_of(entry)))
+    seen = etag_of(version_of(entry))
+    refuse_stale(edit.if_match, seen)
+    return replace(edit, if_match=seen)
 
 
 async def permit_list(services: GovernanceServices, caller: Caller, name: str) -> None:
@@ -58,14 +66,20 @@ async def permit_list(services: GovernanceServices, caller: Caller, name: str) -
         raise ActingPolicy
 
 
+def permit_exemption(rules: Rules, caller: Caller, policy_id: str) -> None:
+    """Where an exemption begins or ends, a policy leaves an app alone or may disable it. Raises ActingPolicy."""
+    if caller.may(Right.REQUEST_REMEDIATION):
+        return
+    if any(_acts(entry) for entry in rules.entries.values() if policy_id in (ALL_POLICIES, entry.id)):
+        raise ActingPolicy
+
+
 def _acts(entry: PolicyEntry) -> bool:
-    return any(map(_acts_by_text, _texts(entry)))
-
-
-def _texts(entry: PolicyEntry) -> list[PolicyBody]:
-    """All that may stand of it: as it is in force, as it is bundled, as it is stored."""
-    written = [policy.model_dump(mode="json") for policy in (entry.policy, entry.bundled) if policy is not None]
-    return [*written, entry.stored.body] if entry.stored is not None else written
+    """By anything that may stand of it: as it is in force, as it is bundled, as it is stored."""
+    policies = [policy for policy in (entry.policy, entry.bundled) if policy is not None]
+    return any(action.do is ActionKind.DISABLE_APP for policy in policies for action in policy.actions) or (
+        entry.stored is not None and _acts_by_text(entry.stored.body)
+    )
 
 
 def _acts_by_text(body: Mapping[str, object]) -> bool:

@@ -4,15 +4,18 @@ A change is one commit against the version of the book that it rests on. Whateve
 """
 
 import asyncio
+import logging
 from functools import cache
 
 from msgspec import UNSET, Struct, UnsetType
 
+from shared.domain.errors import Conflict, Unavailable
 from shared.domain.policy_book import PolicyBody
-from shared.pipeline.governance.book_changes import Decision, change_book, etag_of, refuse_stale, refused
+from shared.pipeline.governance.book_changes import Decision, change_book, etag_of, is_same, refuse_stale, refused
 from shared.pipeline.governance.check_definition import check_policy, check_tuning, own_keys
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.errors import NotTunable, PolicyExists, PolicyRefused, UnknownPolicy
+from shared.pipeline.governance.exemptions import end_with_policies
 from shared.pipeline.governance.policy_versions import NextVersion, change_to, change_to_end
 from shared.pipeline.governance.policy_view import (
     PolicyView,
@@ -42,6 +45,7 @@ __all__ = [
 _MOST_POLICIES = 500
 _SWITCHED = {State.ACTIVE: "activated", State.AUDIT: "audited", State.INACTIVE: "deactivated"}
 
+_log = logging.getLogger(__name__)
 _templates = cache(load_templates)
 
 
@@ -90,7 +94,7 @@ async def update_policy(services: GovernanceServices, policy_id: str, body: Poli
         entry = _entry(rules, policy_id, edit)
         _refuse_taken(entry)
         kept = own_keys(body, policy_id, version_of(entry))
-        if entry.stored is not None and entry.stored.body == kept:
+        if entry.stored is not None and is_same(entry.stored.body, kept):
             return Decision(None, view_of(entry, rules))
         await _check(services, rules, entry, kept)
         return await _changed(services, rules, entry, "updated", kept, edit)
@@ -126,6 +130,11 @@ async def delete_policy(services: GovernanceServices, policy_id: str, edit: Edit
         return Decision(await change_to_end(services.books, rules, policy_id, edit), None)
 
     await change_book(services, decide, edit.now)
+    try:
+        await end_with_policies(services, (policy_id,), edit)
+    except (Conflict, Unavailable) as error:
+        # Whoever takes the id again ends them first.
+        _log.warning("exemptions outlive their policy for now", extra={"reason": str(error)})
 
 
 async def duplicate_policy(
@@ -159,11 +168,12 @@ async def restore_version(services: GovernanceServices, policy_id: str, version:
             restored = NextVersion(policy_id=policy_id, action="restored", body=body)
             return await _made(services, rules, restored, edit)
         _refuse_taken(entry)
-        if entry.stored is not None and entry.stored.body == body:
+        if entry.stored is not None and is_same(entry.stored.body, body):
             return Decision(None, view_of(entry, rules))
         await _check(services, rules, entry, body)
         return await _changed(services, rules, entry, "restored", body, edit)
 
+    await end_with_policies(services, (policy_id,), edit)
     return await change_book(services, decide, edit.now)
 
 
@@ -175,6 +185,7 @@ async def _create(
             raise PolicyExists(made.policy_id)
         return await _made(services, rules, made, edit, plays_tests=plays_tests)
 
+    await end_with_policies(services, (made.policy_id,), edit)
     return await change_book(services, decide, edit.now)
 
 

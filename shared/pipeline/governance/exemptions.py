@@ -3,7 +3,7 @@
 An exemption lapses by itself. Those that lapsed are listed for a while and then forgotten; their history stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -15,6 +15,7 @@ from shared.domain.alerts import HistoryEntry
 from shared.domain.exemptions import ALL_POLICIES, LONGEST, Exemption
 from shared.domain.history import next_entry
 from shared.domain.policy_book import BookChange, PolicyBook
+from shared.pipeline.governance.acting_policies import permit_exemption
 from shared.pipeline.governance.book_changes import Decision, author, change_book, edits_of, refused
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.errors import UnknownPolicy
@@ -26,6 +27,8 @@ _KEPT: Final = timedelta(days=90)
 _MOST: Final = 1_000
 """That hold at a time: all are read with the book."""
 _MOST_FORGOTTEN: Final = 20
+_MOST_ENDED: Final = 20
+"""In one commit, each with its history."""
 _LONGEST_REASON: Final = 1_000
 
 
@@ -39,7 +42,7 @@ class ExemptionOrder(Struct, frozen=True, kw_only=True):
 
 
 async def create_exemption(services: GovernanceServices, order: ExemptionOrder, edit: Edit) -> Exemption:
-    """The caller approves it. Raises UnknownPolicy, PolicyRefused."""
+    """The caller approves it. Raises UnknownPolicy, PolicyRefused, ActingPolicy."""
     _refuse_unfit(order, edit.now)
     app_id = await _known_app(services, order.app_id)
     made = Exemption(
@@ -55,6 +58,7 @@ async def create_exemption(services: GovernanceServices, order: ExemptionOrder, 
     async def decide(rules: Rules) -> Decision[Exemption]:
         if made.policy_id != ALL_POLICIES and made.policy_id not in rules.entries:
             raise UnknownPolicy(made.policy_id)
+        permit_exemption(rules, edit.caller, made.policy_id)
         if sum(each.holds(edit.now) for each in rules.book.exemptions.values()) >= _MOST:
             raise refused(f"{_MOST} exemptions hold already; end one first")
         return Decision(_change(rules.book, None, made, "created", replace(edit, reason=made.reason)), made)
@@ -63,7 +67,7 @@ async def create_exemption(services: GovernanceServices, order: ExemptionOrder, 
 
 
 async def end_exemption(services: GovernanceServices, exemption_id: str, edit: Edit) -> Exemption:
-    """Before its time; one that ended or lapsed stays as it is. Raises UnknownPolicy."""
+    """Before its time; one that ended or lapsed stays as it is. Raises UnknownPolicy, ActingPolicy."""
     known = (await services.rule_book.refresh()).book.exemptions.get(exemption_id)
     if known is None:
         raise UnknownPolicy(exemption_id)
@@ -72,10 +76,38 @@ async def end_exemption(services: GovernanceServices, exemption_id: str, edit: E
         current = rules.book.exemptions.get(exemption_id, known)
         if not current.holds(edit.now):
             return Decision(None, current)
+        permit_exemption(rules, edit.caller, current.policy_id)
         ended = replace(current, ended=edit.now, ended_by=author(edit.caller))
         return Decision(_change(rules.book, current, ended, "ended", edit), ended)
 
     return await change_book(services, decide, edit.now, [known.app_id[:1]])
+
+
+async def end_with_policies(services: GovernanceServices, policy_ids: Collection[str], edit: Edit) -> None:
+    """Those of policies that are gone: another policy that takes the id must not be born with them."""
+    because = replace(edit, reason="Its policy was deleted.")
+
+    async def decide(rules: Rules) -> Decision[bool]:
+        left = [
+            each
+            for each in rules.book.exemptions.values()
+            if each.policy_id in policy_ids
+            and each.policy_id not in rules.entries
+            and each.ended is None
+            and edit.now < each.expires
+        ]
+        if not left:
+            return Decision(None, False)
+        change = BookChange(expected=rules.book.version)
+        for one in left[:_MOST_ENDED]:
+            ended = replace(one, ended=edit.now, ended_by=author(edit.caller))
+            own = _change(rules.book, one, ended, "ended", because)
+            change = replace(change, exemptions=(*change.exemptions, ended), entries=(*change.entries, *own.entries))
+        return Decision(change, len(left) > _MOST_ENDED)
+
+    for _ in range(_MOST // _MOST_ENDED):
+        if not await change_book(services, decide, edit.now, ()):
+            break
 
 
 async def list_exemptions(

@@ -13,26 +13,29 @@ from shared.domain.archived_events import LinesOfHour, events_in
 from shared.domain.events import Event
 from shared.domain.exemptions import Exemptions
 from shared.domain.mirror import SLICES
-from shared.domain.remediation_guards import checks, first_obstacle, target_of_app
+from shared.domain.remediation_guards import GuardSettings, checks, first_obstacle, target_of_app
 from shared.domain.remediations import RemediationAction
 from shared.domain.simulations import LookedAt, Simulation, SimulationResult, StreamCount
 from shared.pipeline.activity.held_baselines import HeldBaselines
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.pipeline.governance.simulated_events import Identities, hours_of_streams
 from shared.pipeline.governance.simulation_notes import notes_on
+from shared.pipeline.remediation.guards import guards_now
 from shared.pipeline.services import Services
 from shared.policies.loader import parse_policy
 from shared.policies.model import ActionKind, Kind, State
 from shared.policies.ruleset import RuleSet, compile_sound
+from shared.policies.screening import screening_of
 from shared.policies.simulation import PolicySimulation
 
 type Told = Callable[[int, str], Awaitable[None]]
 """Is told how far it is, from 0 to 100, and what that means."""
 
-_AT_ONCE = 1_000
-"""Events, or apps, that are judged before others get their turn. Of events, more take several times as long to decode:
-they outlive collections of garbage, each of which looks through all of them.
+_AT_ONCE = 250
+"""Events that are judged before others get their turn: some milliseconds. In a thread it would take longer, since
+reading ahead had to wait for that thread as often as it takes a breath.
 """
+_APPS_AT_ONCE = 1_000
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 _DAY, _TICK = timedelta(days=1), timedelta(microseconds=1)
 _TOUCHES_APP = {ActionKind.DISABLE_APP, ActionKind.REVOKE_GRANTS, ActionKind.REMOVE_CREDENTIAL}
@@ -82,7 +85,7 @@ class _Judging:
         judged = 0
         for number, partition in enumerate(SLICES):
             watched = [app for app in await self._services.apps.in_partition(partition) if app.is_watched]
-            for some in batched(watched, _AT_ONCE, strict=False):
+            for some in batched(watched, _APPS_AT_ONCE, strict=False):
                 await asyncio.to_thread(self._judge_apps, some, moments)
                 judged += len(some)
                 await self._tell(100 * number // len(SLICES), f"{judged} apps judged")
@@ -94,22 +97,26 @@ class _Judging:
 
     async def events(self, rules: RuleSet, usual: HeldBaselines) -> LookedAt:
         services, last = self._services, self._simulation.created
-        identities = Identities(services)
+        identities, screening = Identities(services), screening_of(rules, next(iter(rules.policies)))
         held, hours = _Held(), 0
         total = (last - self._first) // timedelta(hours=1) + 1
         streams = await services.event_archive.streams()
         hour = self._first
         async for hour, found in hours_of_streams(services.event_archive, streams, self._first, last, rules.activities):
             held.count(found)
-            for lines in batched((line for each in found.values() for line in each.lines), _AT_ONCE, strict=False):
+            of_hour = [line for each in found.values() for line in each.lines]
+            for lines in batched(of_hour, _AT_ONCE, strict=False):
                 # Of an hour that is not over, or of a clock that is ahead: the simulation ends where it was asked for.
-                events = [event for event in await asyncio.to_thread(events_in, lines) if _is_before(event, last)]
+                kept = lines if screening is None else await identities.screened(screening, lines, hour)
+                events = [event for event in events_in(kept) if _is_before(event, last)]
                 judged = await identities.of(events)
                 await _hold_baselines(rules, usual, judged, hour)
-                await asyncio.to_thread(self.work.feed, hour, judged)
-                held.judged += len(judged)
+                self.work.feed(hour, judged)
+                held.judged += len(lines) - len(kept) + len(events)
                 await self._tell(100 * hours // total, f"events up to {hour:%Y-%m-%d %H:00} judged")
-            await asyncio.to_thread(self.work.end_hour, hour)
+                await asyncio.sleep(0)
+            if self.work.is_joint:
+                await asyncio.to_thread(self.work.end_hour, hour)
             hours += 1
             await self._tell(100 * hours // total, f"events up to {hour:%Y-%m-%d %H:59} judged")
         self.work.end(hour)
@@ -181,7 +188,8 @@ async def _with_protection(services: Services, result: SimulationResult) -> Simu
     """Actions that remediation would refuse say so."""
     touching = {action.app_id for action in result.actions if action.app_id and action.action in _TOUCHES_APP}
     apps = await services.apps.get(sorted(touching)) if touching else {}
-    protected = {app_id for app_id, app in apps.items() if _is_protected(services, app)}
+    guards = await guards_now(services)
+    protected = {app_id for app_id, app in apps.items() if _is_protected(app, guards)}
     return replace(
         result,
         actions=tuple(
@@ -191,6 +199,6 @@ async def _with_protection(services: Services, result: SimulationResult) -> Simu
     )
 
 
-def _is_protected(services: Services, app: App) -> bool:
-    answers = checks(target_of_app(app), RemediationAction.DISABLE, services.guards)
+def _is_protected(app: App, guards: GuardSettings) -> bool:
+    answers = checks(target_of_app(app), RemediationAction.DISABLE, guards)
     return first_obstacle(answers) is not None

@@ -19,6 +19,7 @@ from shared.pipeline.governance.acting_policies import permit_list, permitted
 from shared.pipeline.governance.book_changes import Decision, change_book, refuse_stale, refused
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.errors import PolicyRefused
+from shared.pipeline.governance.exemptions import end_with_policies
 from shared.pipeline.governance.folder_commits import commit_of
 from shared.pipeline.governance.rule_book import Rules
 from shared.pipeline.governance.services import GovernanceServices
@@ -59,8 +60,8 @@ def book_etag(book: PolicyBook) -> str:
 async def compare_folder(services: GovernanceServices, files: Files, *, prune: bool) -> Comparison:
     """What applying the folder would change."""
     rules = await services.rule_book.refresh()
-    folder = await _read(services, rules, files)
-    planned = None if folder.problems else plan(folder, rules.book, prune=prune)
+    folder = await FolderReader(services, files).read(rules)
+    planned = None if folder.problems else await asyncio.to_thread(plan, folder, rules.book, prune=prune)
     return Comparison(folder=folder, etag=book_etag(rules.book), plan=planned)
 
 
@@ -73,13 +74,14 @@ async def apply_folder(
     """
     applied: frozenset[tuple[Subject, str]] = frozenset()
     told: Comparison | None = None
+    reader = FolderReader(services, files)
 
     async def decide(rules: Rules) -> Decision[_Written]:
         nonlocal told
-        folder = await _read(services, rules, files)
+        folder = await reader.read(rules)
         if folder.problems:
             raise PolicyRefused(folder.problems)
-        planned = plan(folder, rules.book, prune=prune)
+        planned = await asyncio.to_thread(plan, folder, rules.book, prune=prune, with_diffs=not applied)
         if not applied:
             # Until a commit is made each round begins anew; what is told is what the first commit rests on.
             refuse_stale(edit.if_match, book_etag(rules.book))
@@ -95,6 +97,7 @@ async def apply_folder(
     for _ in range(_MOST_COMMITS):
         written = await change_book(services, decide, edit.now)
         applied |= written.names
+        await end_with_policies(services, {name for _, name in written.names}, edit)
         if not written.is_more:
             break
     rules = await services.rule_book.refresh()
@@ -114,11 +117,23 @@ def _fitting(due: Sequence[PlannedChange]) -> list[PlannedChange]:
     return fitting
 
 
-async def _read(services: GovernanceServices, rules: Rules, files: Files) -> PolicyFolder:
-    """Beside the event loop: to check hundreds of policies and play their tests takes seconds."""
-    bundled = {entry.id: entry.bundled for entry in rules.entries.values() if entry.bundled is not None}
-    around = Surroundings(bundled=bundled, lists=rules.lists, routes=frozenset(services.routes))
-    return await asyncio.to_thread(read_folder, files, around)
+class FolderReader:
+    """Reads the folder again only where what it may refer to has changed since: a large one takes many commits.
+
+    Beside the event loop: to check hundreds of policies and play their tests takes seconds.
+    """
+
+    def __init__(self, services: GovernanceServices, files: Files) -> None:
+        self._routes = frozenset(services.routes)
+        self._files = files
+        self._read: tuple[Surroundings, PolicyFolder] | None = None
+
+    async def read(self, rules: Rules) -> PolicyFolder:
+        bundled = {entry.id: entry.bundled for entry in rules.entries.values() if entry.bundled is not None}
+        around = Surroundings(bundled=bundled, lists=rules.lists, routes=self._routes)
+        if self._read is None or self._read[0] != around:
+            self._read = around, await asyncio.to_thread(read_folder, self._files, around)
+        return self._read[1]
 
 
 async def _permit(services: GovernanceServices, edit: Edit, due: Sequence[PlannedChange]) -> None:

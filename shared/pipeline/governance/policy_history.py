@@ -1,10 +1,13 @@
 """What became of a policy: each version with who, when, why and what, also of one that is gone."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from shared.domain.history import first_broken
 from shared.domain.policy_book import PolicyVersion
 from shared.pipeline.governance.errors import UnknownPolicy
+from shared.pipeline.governance.policy_versions import content_of
 from shared.pipeline.governance.services import GovernanceServices
 
 
@@ -24,12 +27,22 @@ async def read_history(services: GovernanceServices, policy_id: str) -> PolicyHi
     if not versions and policy_id not in rules.entries:
         raise UnknownPolicy(policy_id)
     entries = [version.entry for version in reversed(versions)]
-    broken = first_broken(entries)
+    broken = min(filter(None, (first_broken(entries), _first_rewritten(versions))), default=None)
     end = rules.book.last_entries.get(f"policy/{policy_id}")
     if broken is None and end is not None and len(entries) < end.sequence:
         # The newest were removed, which the chain cannot show by itself.
         broken = len(entries) + 1
     return PolicyHistory(versions=tuple(versions), first_broken=broken)
+
+
+def _first_rewritten(versions: Sequence[PolicyVersion]) -> int | None:
+    """A version from before its content was hashed tells nothing."""
+    rewritten = [
+        each.entry.sequence
+        for each in versions
+        if each.entry.content and (each.body is None or content_of(each.body) != each.entry.content)
+    ]
+    return min(rewritten, default=None)
 
 
 async def read_version(services: GovernanceServices, policy_id: str, version: int) -> PolicyVersion:

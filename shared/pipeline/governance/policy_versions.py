@@ -1,5 +1,8 @@
 """The next version of a policy, with its place in history."""
 
+from hashlib import sha256
+
+import msgspec
 from msgspec import Struct
 
 from shared.domain.history import next_entry
@@ -18,6 +21,11 @@ class NextVersion(Struct, frozen=True, kw_only=True):
     body: PolicyBody
     is_tuning: bool = False
     template: str | None = None
+
+
+def content_of(body: PolicyBody) -> str:
+    """The digest by which the hash of a version's entry covers what it says."""
+    return sha256(msgspec.json.encode(body, order="sorted")).hexdigest()
 
 
 async def change_to(
@@ -61,6 +69,7 @@ def _version(
         action,
         edits_of(before.body if before is not None else {}, body or {}),
         edit.reason,
+        content_of(body) if body is not None else "",
     )
     return PolicyVersion(policy_id=policy_id, version=number, entry=entry, body=body)
 

@@ -7,6 +7,7 @@ the next piece of work on, on every host.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from shared.domain.exemptions import Exemptions
 from shared.domain.policy_book import PolicyBook
@@ -67,5 +68,11 @@ class RuleBook:
             baselines=self._baselines,
             exemptions=Exemptions(book.exemptions.values()),
             broken={entry.id: entry.problems for entry in entries.values() if entry.policy is None},
+            release=_release_of(bundled),
         )
         return Rules(book, entries, lists, rules)
+
+
+def _release_of(bundled: Sequence[Bundled]) -> str:
+    """Hosts with other bundled policies are of another release; what people change is the same to all of them."""
+    return sha256(b"\n".join(one.policy.content for one in bundled)).hexdigest()[:16]

@@ -74,15 +74,17 @@ class _Run:
 
     async def claim(self) -> None:
         attempts = self.simulation.attempts + 1
-        await self._move(
-            state=SimulationState.RUNNING, attempts=attempts, progress=0, done="", not_before=self._clock() + _CLAIM
-        )
+        await self._move(state=SimulationState.RUNNING, attempts=attempts, not_before=self._clock() + _CLAIM)
 
     async def tell(self, progress: int, done: str) -> None:
-        """Renews the claim with it, every other second at most. Raises _Overtaken."""
+        """Renews the claim with it, every other second at most. Raises _Overtaken.
+
+        Whoever watches sees no progress go back: another attempt first has to come as far as the one before.
+        """
         now = self._clock()
         if now - self._moved >= _BETWEEN_MOVES:
-            await self._move(progress=min(progress, 99), done=done, not_before=now + _CLAIM)
+            furthest = max(self.simulation.progress, min(progress, 99))
+            await self._move(progress=furthest, done=done, not_before=now + _CLAIM)
 
     async def finish(self) -> None:
         await self._move(

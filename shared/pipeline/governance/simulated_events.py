@@ -12,9 +12,11 @@ from shared.domain.archived_events import LinesOfHour
 from shared.domain.events import Event
 from shared.pipeline.activity.ports import EventArchive
 from shared.pipeline.detection.services import DetectionServices
+from shared.policies.screening import Screening
 from shared.sources.aliases import object_ids_of, resolve
 
 _HOUR = timedelta(hours=1)
+_MOST_ALIASES = 200_000
 _MOST_APPS = 20_000
 """Held at once: some 100 MB. Few tenants have more that do anything within weeks."""
 
@@ -65,16 +67,26 @@ class Identities:
             resolve(event, self._aliases.get) if ids else event for event, ids in zip(events, unresolved, strict=True)
         ]
         await self._learn_apps({event.app.app_id for event in resolved if event.app.app_id})
-        return [self._named(event, archived) for event, archived in zip(resolved, events, strict=True)]
+        apps = [self._apps.get(event.app.app_id or "") for event in resolved]
+        return [
+            (event if app is None or archived.app.display_name else _named(event, app), app)
+            for event, archived, app in zip(resolved, events, apps, strict=True)
+        ]
 
-    def _named(self, event: Event, archived: Event) -> tuple[Event, App | None]:
-        """A record that tells no name gets the inventory's."""
-        app = self._apps.get(event.app.app_id or "")
-        if app is None or not app.display_name or archived.app.display_name:
-            return event, app
-        return replace(event, app=replace(event.app, display_name=app.display_name)), app
+    async def screened(self, screening: Screening, lines: Sequence[bytes], hour: datetime) -> list[bytes]:
+        """The lines of events that may match; whose the others are counts as met, too."""
+        seen = [screening.decode(line) for line in lines]
+        await self._learn_apps({event.app.app_id for event in seen if event.app.app_id})
+        apps, may_match = self._apps, screening.may_match
+        return [
+            line
+            for line, event in zip(lines, seen, strict=True)
+            if may_match(event, apps.get(event.app.app_id or ""), event.time or hour)
+        ]
 
     async def _learn_aliases(self, object_ids: Iterable[str]) -> None:
+        if len(self._aliases) > _MOST_ALIASES:
+            self._aliases = {}
         missing = sorted(set(object_ids) - self._aliases.keys())
         if missing:
             self._aliases |= dict.fromkeys(missing)
@@ -87,3 +99,10 @@ class Identities:
         if missing:
             self._apps |= dict.fromkeys(missing)
             self._apps |= await self._services.apps.get(missing)
+
+
+def _named(event: Event, app: App) -> Event:
+    """A record that tells no name gets the inventory's."""
+    if not app.display_name:
+        return event
+    return replace(event, app=replace(event.app, display_name=app.display_name))

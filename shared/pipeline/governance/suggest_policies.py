@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from itertools import count
+from itertools import count, islice
 from typing import Final
 
 import msgspec
@@ -16,11 +17,13 @@ from shared.domain.policy_book import PolicyBody
 from shared.domain.roles import Caller
 from shared.domain.simulations import USUAL_DAYS, Simulation
 from shared.pipeline.detection.triage import UnknownAlert
+from shared.pipeline.governance.check_definition import check_policy
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.pipeline.governance.rule_book import Rules
 from shared.pipeline.governance.simulate import request_simulation
 from shared.pipeline.services import Services
 from shared.policies.facts import VOCABULARY
+from shared.policies.policy_entries import PolicyEntry
 from shared.policies.suggestions import Purpose, Shown, Suggestion, pattern_of
 from shared.policies.variants import variants_of
 
@@ -28,6 +31,8 @@ _MOST_EVENTS: Final = 100
 _MOST_OF_A_PURPOSE: Final = 2
 """Each costs a simulation, and who reads them wants a choice, not a catalogue."""
 _LONGEST_STEM: Final = 70
+_LONGEST_NAME: Final = 120
+"""Of an app, in the title of an alert."""
 _log = logging.getLogger(__name__)
 
 
@@ -52,21 +57,31 @@ async def suggest_policies(
     if found is None:
         raise UnknownAlert(alert_id)
     rules = await services.rule_book.refresh()
-    shown = await _shown(services, found.alert)
-    suggestions = _suggestions(rules, found.alert, shown, now)
+    shown = await _shown(services, rules, found.alert)
+    suggestions = _suggestions(services, rules, found.alert, shown, now)
     return tuple([await _simulated(services, alert_id, one, caller, now) for one in suggestions])
 
 
-async def _shown(services: Services, alert: Alert) -> Shown:
+async def _shown(services: Services, rules: Rules, alert: Alert) -> Shown:
     page = await services.alerts.evidence(alert.id, _MOST_EVENTS, None)
     measures = [each.measure for each in alert.joint_conditions if each.measure is not None]
     return Shown(
-        title=alert.title,
+        title=_title_of(rules, alert),
         severity=alert.severity,
         events=[item.evidence.event for item in page.items if item.evidence is not None],
         app=await _app_of(services, alert),
         measure=max(measures, default=None),
+        is_partial=page.next is not None,
     )
+
+
+def _title_of(rules: Rules, alert: Alert) -> str:
+    """Without the name of the app, which alerts on others would bear."""
+    entry = rules.entries.get(alert.policy_id)
+    if entry is not None and entry.policy is not None:
+        return entry.policy.alert_title
+    name = alert.app.display_name
+    return alert.title.replace(name[:_LONGEST_NAME], "{app}") if name else alert.title
 
 
 async def _app_of(services: Services, alert: Alert) -> App | None:
@@ -74,7 +89,7 @@ async def _app_of(services: Services, alert: Alert) -> App | None:
     return (await services.apps.get([app_id])).get(app_id) if app_id is not None else None
 
 
-def _suggestions(rules: Rules, alert: Alert, shown: Shown, now: datetime) -> Iterator[Suggestion]:
+def _suggestions(services: Services, rules: Rules, alert: Alert, shown: Shown, now: datetime) -> Iterator[Suggestion]:
     pattern = pattern_of(shown, _free_id(rules, f"like-{alert.policy_id}"), VOCABULARY, now)
     if pattern is not None:
         yield pattern
@@ -84,7 +99,29 @@ def _suggestions(rules: Rules, alert: Alert, shown: Shown, now: datetime) -> Ite
     for purpose in (Purpose.QUIETER, Purpose.STRICTER):
         named = _free_id(rules, f"{alert.policy_id}-{purpose.value}")
         variants = variants_of(entry.policy, shown, named, is_bundled=entry.bundled is not None)
-        yield from [one for one in variants if one.purpose is purpose][:_MOST_OF_A_PURPOSE]
+        sound = (one for one in variants if one.purpose is purpose and _can_be_saved(services, rules, one))
+        yield from (_on_top(entry, one) for one in islice(sound, _MOST_OF_A_PURPOSE))
+
+
+def _can_be_saved(services: Services, rules: Rules, suggestion: Suggestion) -> bool:
+    """Twice a duration may be longer than the language takes, and a route may be gone."""
+    definition = suggestion.definition
+    try:
+        check_policy(definition, str(definition["id"]), rules.lists, services.routes, plays_tests=False)
+    except PolicyRefused:
+        return False
+    return True
+
+
+def _on_top(entry: PolicyEntry, suggestion: Suggestion) -> Suggestion:
+    """A tuning is stored whole: what was chosen before, its state for one, stays beside what is suggested."""
+    if suggestion.tuning is None or entry.stored is None:
+        return suggestion
+    before, after = entry.stored.body, suggestion.tuning
+    tuning = {**before, **after}
+    if "parameters" in after:
+        tuning["parameters"] = {**(before.get("parameters") or {}), **after["parameters"]}
+    return replace(suggestion, tuning=tuning)
 
 
 def _free_id(rules: Rules, wanted: str) -> str:

@@ -21,12 +21,14 @@ class Validation(Struct, frozen=True, kw_only=True):
 
 
 async def validate_policy(services: Services, definition: PolicyBody) -> Validation:
-    """Its tests are played as on saving it. The id may be that of a policy that there is."""
+    """Its tests are played as on saving it. The id may be that of a policy of the tenant, but of no bundled one."""
     rules = await services.rule_book.refresh()
     policy_id = definition.get("id")
     if not isinstance(policy_id, str):
         return Validation(problems=(Problem("a policy needs an id, such as mail-read-by-new-app", ("id",)),))
     entry = rules.entries.get(policy_id)
+    if entry is not None and entry.bundled is not None:
+        return Validation(problems=(Problem("the product has a policy of this id; choose another one", ("id",)),))
     try:
         body = own_keys(definition, policy_id, version_of(entry) if entry is not None else 1)
         # Beside the event loop: playing its tests compiles it.

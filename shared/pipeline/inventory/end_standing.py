@@ -51,10 +51,10 @@ def ending_of(standing: Standing, rules: RuleSet, judged: JudgedApps, now: datet
         return Ending(reason="the policy is no longer in force", resolves=resolves)
     if app is None:
         return Ending(reason="the app is gone, or no longer one that is watched", resolves=resolves)
-    key = (standing.policy_id, standing.app_id)
-    if key in judged.exempted:
-        reason = f"the app is exempted: {judged.exempted[key].exemption_id}"
-    elif key in judged.open:
+    exemption = rules.exemptions.of(standing.policy_id, app.app_id.lower(), now)
+    if exemption is not None:
+        reason = f"the app is exempted: {exemption.id}"
+    elif (standing.policy_id, standing.app_id) in judged.open:
         return None
     elif not bound.scope.covers(app.app_id.lower()):
         reason = "the policy no longer covers the app"

@@ -11,8 +11,11 @@ class StandingFindings(Protocol):
         """All that ever stood, by fingerprint."""
         ...
 
-    async def put(self, partition: str, changed: Sequence[VersionedStanding]) -> None:
-        """Raises Conflict where one moved on; some of the others may be written then. Repeated, it raises Conflict."""
+    async def put(self, partition: str, changed: Sequence[VersionedStanding]) -> dict[str, VersionedStanding]:
+        """Returns them as they are stored now, by fingerprint.
+
+        Raises Conflict where one moved on; some of the others may be written then. Repeated, it raises Conflict.
+        """
         ...
 
 

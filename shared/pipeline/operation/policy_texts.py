@@ -1,4 +1,8 @@
-"""What an alert's policy says: from the rules, or of what the service raises by itself."""
+"""What an alert's policy says: from the rules, or of what the service raises by itself.
+
+Whoever asks refreshes the rules first: a host that only answers requests judges nothing, and would know the bundled
+policies alone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

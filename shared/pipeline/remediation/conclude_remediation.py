@@ -1,4 +1,4 @@
-"""After a remediation is finished: the alert that it was made for tells of it, and nothing of it is open any more.
+"""What the alert tells of a remediation that was made for it; once that is finished, nothing of it is open any more.
 
 Each step may be repeated. The note that it is unfinished goes last, so the sweeper brings back what a crash left.
 """
@@ -33,3 +33,17 @@ async def _tell_alert(services: RemediationServices, remediation: Remediation, a
         return next_entry(history[-1] if history else None, now, remediation.requested_by, action, (edit,), why)
 
     await tell_alert(services, alert_id, entry_after, now)
+
+
+async def tell_of_wait(services: RemediationServices, remediation: Remediation, reason: str, now: datetime) -> None:
+    """Once. Raises Unavailable as ``conclude`` does."""
+    edit = PropertyEdit(property="waitingRemediation", before=None, after=remediation.id)
+
+    def entry_after(history: Sequence[HistoryEntry]) -> HistoryEntry | None:
+        if any(edit in entry.edits for entry in history):
+            return None
+        last = history[-1] if history else None
+        return next_entry(last, now, remediation.requested_by, "actionPostponed", (edit,), reason)
+
+    if remediation.alert_id is not None:
+        await tell_alert(services, remediation.alert_id, entry_after, now)

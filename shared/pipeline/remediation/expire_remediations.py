@@ -15,7 +15,7 @@ from shared.pipeline.remediation.services import RemediationServices
 EXPIRED = Obstacle(
     code="expired",
     message="It could not be carried out within a day.",
-    advice="See in the health of the service why the remediator did not run, then ask again.",
+    advice="See in its history and in the health of the service what held it up, then ask again.",
 )
 _GOOD_FOR = timedelta(hours=24)
 

@@ -43,7 +43,9 @@ async def _waiting(services: RemediationServices, now: datetime) -> Check:
     waiting = [each for each in read if not each.is_finished]
     if not waiting:
         return Check(name="remediations waiting", detail="none for more than 15 minutes")
-    oldest = min(each.requested_date_time for each in waiting)
+    oldest = min(waiting, key=lambda each: each.requested_date_time)
     number = f"{len(waiting)} or more" if len(ids) > _MOST_WAITING else str(len(waiting))
-    detail = f"{number} not finished, the oldest asked for at {oldest.isoformat(timespec='seconds')}"
+    asked = oldest.requested_date_time.isoformat(timespec="seconds")
+    detail = f"{number} not finished, the oldest asked for at {asked}"
+    detail += f": {oldest.last_error}" if oldest.last_error else ""
     return unwell("remediations waiting", OperatorKind.REMEDIATION_WAITS, "remediation", detail)

@@ -3,6 +3,8 @@
 It comes out of the alert's outbox, so it is as certain as a card. Disabling an app is asked for on the same way as at a
 person's word, with the same guards; nothing is disabled where the policy asks for approval. Whatever comes of it stands
 in the alert's history. Each step may be repeated: an entry is told once for its cause, and a request has its key.
+
+What people decided after the cause goes before the policy: a stop, lifted or not, and an app that was given back.
 """
 
 from collections.abc import Sequence
@@ -10,6 +12,7 @@ from datetime import datetime
 from typing import Final, NoReturn
 
 from shared.domain.alerts import Alert, Delivery, HistoryEntry, PropertyEdit, incident_id_of
+from shared.domain.app_references import Resolution
 from shared.domain.errors import Unavailable
 from shared.domain.history import next_entry
 from shared.domain.remediations import RemediationAction
@@ -21,6 +24,7 @@ from shared.pipeline.remediation.errors import (
     UnfitAlert,
     UnknownApp,
 )
+from shared.pipeline.remediation.given_back import given_back
 from shared.pipeline.remediation.policy_pins import pin_obstacle
 from shared.pipeline.remediation.request_remediation import RemediationOrder, request_remediation
 from shared.pipeline.remediation.services import RemediationServices
@@ -28,8 +32,8 @@ from shared.pipeline.remediation.tell_alert import tell_alert
 from shared.policies.model import ActionKind, Policy
 
 _BY_PEOPLE: Final = (ActionKind.REVOKE_GRANTS, ActionKind.REMOVE_CREDENTIAL)
-_PASSING: Final = frozenset({"stopped", "ceilingReached"})
-"""Obstacles that go by themselves, or when somebody lets remediation go on."""
+_PASSING: Final = frozenset({"notYetRead", "ceilingReached"})
+"""Obstacles that go by themselves, within minutes to an hour."""
 
 
 class _Told:
@@ -77,6 +81,10 @@ async def carry_out(services: RemediationServices, alert_id: str, delivery: Deli
     if left:
         await told.tell("leftToPeople", f"the policy asks for what people carry out: {', '.join(left)}")
     if ActionKind.DISABLE_APP in asked:
+        reason = await _overruled(services, alert, policy, delivery.sequence, now)
+        if reason is not None:
+            await told.tell("actionNotTaken", reason)
+            return
         await _disable(services, alert, policy, delivery.sequence, told, now)
 
 
@@ -85,11 +93,23 @@ async def give_up(services: RemediationServices, alert: Alert, delivery: Deliver
     await _Told(services, alert, delivery.sequence, now).tell("actionGivenUp", reason)
 
 
+async def _overruled(
+    services: RemediationServices, alert: Alert, policy: Policy, sequence: int, now: datetime
+) -> str | None:
+    """Which decision of people stands against it."""
+    history = await services.alerts.history(alert.id)
+    caused = next((entry.time for entry in history if entry.sequence == sequence), alert.created_date_time)
+    if (await services.stop_switch.read()).switch.refuses(caused):
+        return "all remediation was stopped, and what was found before that is not disabled by itself any more"
+    back = await given_back(services, alert.app.app_id or "", policy, caused, now)
+    return None if back is None else f"somebody has switched the app on: {back}"
+
+
 async def _disable(
     services: RemediationServices, alert: Alert, policy: Policy, sequence: int, told: _Told, now: datetime
 ) -> None:
     app_id = alert.app.app_id
-    if app_id is None or alert.incident_id != incident_id_of(alert.app, alert.fingerprint):
+    if app_id is None or not _is_about_one_app(alert):
         await told.tell("actionNotTaken", "the alert is not about one app that is known by its appId")
         return
     order = RemediationOrder(
@@ -108,11 +128,21 @@ async def _disable(
         if error.obstacle.code in _PASSING:
             await _postpone(told, error.obstacle.message)
         await told.tell("actionNotTaken", f"{error.obstacle.message} {error.obstacle.advice}")
-    except (UnknownApp, UnfitAlert, RequestKeyReused) as error:
-        await told.tell("actionNotTaken", f"the app cannot be disabled: {type(error).__name__}")
+    except UnknownApp:
+        await told.tell("actionNotTaken", "the inventory does not know the app")
+    except RequestKeyReused:
+        await told.tell("actionNotTaken", "the policy changed since it first asked for this")
+    except UnfitAlert as error:
+        await told.tell("actionNotTaken", f"the request {error}")
     else:
         edit = PropertyEdit(property="requestedRemediation", before=None, after=made.remediation.id)
         await told.tell("remediationRequested", order.reason, edit)
+
+
+def _is_about_one_app(alert: Alert) -> bool:
+    """By its appId: a guess, or a name that anybody may choose, disables nothing."""
+    one = alert.incident_id == incident_id_of(alert.app, alert.fingerprint)
+    return one and alert.app.resolution is Resolution.RESOLVED
 
 
 async def _postpone(told: _Told, reason: str) -> NoReturn:

@@ -1,7 +1,8 @@
 """What a policy asked for holds only as long as nobody thought better of it.
 
 An action pins the policy with its version, and the alert. Both are looked at when it is asked for and again right
-before the write: a policy that was changed, switched off or exempted from, and an alert that was closed, stop it.
+before the write: a policy that was changed, switched off or exempted from, an alert that was closed, and a state of
+the app that is gone stop it.
 """
 
 from datetime import datetime
@@ -22,11 +23,18 @@ _LEFT_ALONE = Obstacle(
     message="The policy leaves this app alone: it is exempted, or out of its scope.",
     advice="See who approved the exemption. If the app should be off all the same, ask for it by name.",
 )
-_CLOSED = Obstacle(
-    code="alertClosed",
-    message="The alert was resolved, or found to be a false positive.",
+_ENDED = Obstacle(
+    code="conditionEnded",
+    message="What the alert tells of is no longer so.",
     advice="Read the alert's history. If the app should be off all the same, ask for it by name.",
 )
+_CLOSED = Obstacle(
+    code="alertClosed",
+    message="The alert was resolved, or found to be a false positive or expected.",
+    advice="Read the alert's history. If the app should be off all the same, ask for it by name.",
+)
+
+_CLEARED = frozenset({Classification.FALSE_POSITIVE, Classification.INFORMATIONAL_EXPECTED_ACTIVITY})
 
 
 async def pinned_obstacle(services: RemediationServices, remediation: Remediation, now: datetime) -> Obstacle | None:
@@ -48,6 +56,6 @@ def pin_obstacle(rules: RuleSet, alert: Alert, policy_version: int | None, now: 
     app_id = alert.app.app_id.lower() if alert.app.app_id else None
     if not bound.scope.covers(app_id) or rules.exemptions.of(alert.policy_id, app_id, now) is not None:
         return _LEFT_ALONE
-    if alert.status is AlertStatus.RESOLVED or alert.classification is Classification.FALSE_POSITIVE:
+    if alert.status is AlertStatus.RESOLVED or alert.classification in _CLEARED:
         return _CLOSED
-    return None
+    return _ENDED if alert.condition_holds is False else None

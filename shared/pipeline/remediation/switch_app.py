@@ -8,6 +8,8 @@ write is about to be made, the snapshot with the fact that it was begun, the wri
   had its effect, if not it is made again, which changes nothing more.
 - Replicas of the directory lag by seconds to minutes, so a write is confirmed by several reads, and an app that seems
   to be as asked for already is read twice before that is believed.
+- A write that a policy asked for waits while there is no place under the ceiling, until the request expires: a person
+  is told at once, and asks again.
 - Graph has no condition for this write. A process that stands still between its last commit and the write for longer
   than its claim could write after another one has finished; the short time limit around a visit is against that.
 """
@@ -19,6 +21,7 @@ from msgspec.structs import replace
 from shared.domain.errors import Unavailable
 from shared.domain.remediation_guards import check, checks, first_obstacle, target_of_snapshot
 from shared.domain.remediations import Obstacle, RemediationStatus, Snapshot
+from shared.pipeline.remediation.conclude_remediation import tell_of_wait
 from shared.pipeline.remediation.expire_remediations import EXPIRED, is_expired
 from shared.pipeline.remediation.guards import guards_now
 from shared.pipeline.remediation.policy_pins import pinned_obstacle
@@ -30,6 +33,7 @@ _NEXT_READ = timedelta(seconds=10)
 _MOST_READS = 12
 """With waits that grow from ten seconds to one minute: about nine minutes."""
 _LONGEST_WAIT = timedelta(minutes=1)
+_UNTIL_THERE_IS_ROOM = timedelta(minutes=10)
 
 _GONE = Obstacle(
     code="appDeleted",
@@ -108,8 +112,7 @@ async def _write(
         counted = await services.ceiling.take(remediation.id, services.guards.ceiling_per_hour, now)
         obstacle = check("ceilingReached", passed=counted).obstacle
         if obstacle is not None:
-            await _stop(record, obstacle)
-            return None
+            return await _without_room(services, record, obstacle, now)
     await services.remediation_writes.note(remediation, now)
     if remediation.write_begun_date_time is None:
         begun = replace(
@@ -122,6 +125,20 @@ async def _write(
     await switch.set_enabled(remediation.service_principal_id, remediation.target)
     await record.change(replace(record.remediation, written_date_time=now, reads=0), "written")
     return _NEXT_READ
+
+
+async def _without_room(
+    services: RemediationServices, record: RemediationRecord, obstacle: Obstacle, now: datetime
+) -> timedelta | None:
+    """The alert is told first: the remediation's own note keeps it from being told anew."""
+    remediation = record.remediation
+    if remediation.policy_id is None or remediation.write_begun_date_time is not None:
+        await _stop(record, obstacle)
+        return None
+    if remediation.last_error != obstacle.message:
+        await tell_of_wait(services, remediation, obstacle.message, now)
+        await record.change(replace(remediation, last_error=obstacle.message), "waits", obstacle.message)
+    return _UNTIL_THERE_IS_ROOM
 
 
 async def _believe(record: RemediationRecord, snapshot: Snapshot, now: datetime) -> timedelta | None:

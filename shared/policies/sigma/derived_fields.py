@@ -44,6 +44,22 @@ class ChoiceField(Field):
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionField(Field):
+    """A field of few known words, which every record has, each with the condition that holds where it says so."""
+
+    words: Mapping[str, Condition]
+
+    def test(self, value: Value) -> Condition:
+        if isinstance(value, Present):
+            return value.value
+        text = _text_of(value, "this field")
+        found = [self.words[word] for word in self.words if text.fits(word)]
+        if not found:
+            raise Refused(f"{text.shown:.80} is none of {', '.join(self.words)}: events keep no other")
+        return any_of(found)
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryField(Field):
     """The category of an operation, which events do not keep, by the activities that belong to it."""
 

@@ -5,10 +5,12 @@ from typing import Final
 
 from shared.domain.activities import Activity
 from shared.domain.events import ActorKind, Service, Source
+from shared.domain.operations import DIRECTORY_OPERATIONS
 from shared.policies.operators import Operator
-from shared.policies.sigma.conditions import all_of, test
-from shared.policies.sigma.derived_fields import CategoryField, ChangeField, ChoiceField, GuardedField
+from shared.policies.sigma.conditions import all_of, negated, test
+from shared.policies.sigma.derived_fields import CategoryField, ChangeField, ChoiceField, ConditionField, GuardedField
 from shared.policies.sigma.fields import NumberField, TextField, TokenField
+from shared.policies.sigma.forms import guid
 from shared.policies.sigma.log import (
     ACTOR_ID,
     ACTOR_NAME,
@@ -21,10 +23,14 @@ from shared.policies.sigma.log import (
     Log,
     fields_of,
 )
-from shared.policies.sigma.operations import DIRECTORY_OPERATIONS
 
 _IS_USER = test("event.actor.kind", Operator.EQ, ActorKind.USER.value)
 _IS_APP = test("event.actor.kind", Operator.EQ, ActorKind.APP.value)
+_IS_INTERACTIVE = test("event.signInKind", Operator.EQ, "interactiveUser")
+_CREDENTIALS: Final[Mapping[str, str | None]] = {
+    **{name: name for name in ("clientSecret", "clientAssertion", "federatedIdentityCredential", "managedIdentity")},
+    "none": None,
+}
 _SUCCEEDED = ChoiceField("event.succeeded", {"success": True, "failure": False})
 _TEXT_FLAG: Final[Mapping[str, bool]] = {"true": True, "false": False}
 _LEVELS = {"low": "low", "medium": "medium", "high": "high", "hidden": "hidden"}
@@ -96,7 +102,7 @@ SIGN_INS = Log(
             "AppId ApplicationId": APP_ID,
             "AppDisplayName ApplicationDisplayName": APP_NAME,
             "ResourceDisplayName": TextField("event.resourceName"),
-            "ResourceId ResourceIdentity": TokenField("event.resourceAppId", str.lower),
+            "ResourceId ResourceIdentity": TokenField("event.resourceAppId", guid),
             "IPAddress CallerIPAddress": ADDRESS,
             "Location Location.countryOrRegion LocationDetails.countryOrRegion": COUNTRY,
             "AutonomousSystemNumber": NumberField("event.asn"),
@@ -105,6 +111,8 @@ SIGN_INS = Log(
             "UserId": GuardedField(ACTOR_ID, _IS_USER),
             "ServicePrincipalName": GuardedField(APP_NAME, _IS_APP),
             "ServicePrincipalId": GuardedField(ACTOR_ID, _IS_APP),
+            "IsInteractive": ConditionField({"true": _IS_INTERACTIVE, "false": negated(_IS_INTERACTIVE)}),
+            "ClientCredentialType": ChoiceField("event.credentialKind", _CREDENTIALS),
             "ServicePrincipalCredentialKeyId": TokenField("event.credentialKeyId", str.lower),
             "RiskLevelDuringSignIn RiskLevel": ChoiceField("event.riskLevel", {**_LEVELS, "none": None}),
             "Category": ChoiceField(

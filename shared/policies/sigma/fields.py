@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from shared.policies.operators import Operator
 from shared.policies.patterns import PatternError, compile_pattern
 from shared.policies.sigma.conditions import Condition, any_of, test
+from shared.policies.sigma.forms import address
 from shared.policies.sigma.values import Flag, Network, Number, Pattern, Present, Refused, Text, Value, Wildcard
 
 _MOST_ADDRESSES = 256
@@ -110,11 +111,11 @@ class AddressField(Field):
 
     def test(self, value: Value) -> Condition:
         if not isinstance(value, Network):
-            return TokenField(self.fact, str.lower).test(value)
+            return TokenField(self.fact, address).test(value)
         network = value.network
         if network.num_addresses > _MOST_ADDRESSES:
             raise Refused(f"{network} has more than {_MOST_ADDRESSES} addresses; there is no operator for networks")
-        return any_of(test(self.fact, Operator.EQ, str(address)) for address in network)
+        return any_of(test(self.fact, Operator.EQ, str(one)) for one in network)
 
 
 @dataclass(frozen=True, slots=True)

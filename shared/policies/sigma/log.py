@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.domain.activities import Activity
+from shared.domain.operations import clean_operation
 from shared.policies.sigma.conditions import Condition
 from shared.policies.sigma.fields import AddressField, Field, TextField, TokenField
+from shared.policies.sigma.forms import country, guid
 from shared.policies.sigma.operations import OPERATION as OPERATION_FACT
-from shared.policies.sigma.operations import cleaned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ class Log:
     """The activities of whose operations the category is known."""
 
     def field(self, name: str) -> Field | None:
-        lowered = name.lower()
+        # Splunk's sign for each of several; the facts are of each of them as well.
+        lowered = name.lower().replace("{}", "")
         return self.fields.get(lowered) or self.fields.get(lowered.removeprefix("properties."))
 
 
@@ -41,9 +43,9 @@ def fields_of(rows: Mapping[str, Field]) -> dict[str, Field]:
 
 ADDRESS = AddressField("event.ipAddress")
 USER_AGENT = TextField("event.userAgent")
-OPERATION = TextField(OPERATION_FACT, cleaned)
+OPERATION = TextField(OPERATION_FACT, clean_operation)
 ACTOR_NAME = TextField("event.actor.name")
 ACTOR_ID = TokenField("event.actor.id", str.lower)
-APP_ID = TokenField("event.app.appId", str.lower)
+APP_ID = TokenField("event.app.appId", guid)
 APP_NAME = TextField("event.app.displayName")
-COUNTRY = TokenField("event.country", str.upper)
+COUNTRY = TokenField("event.country", country)

@@ -5,10 +5,12 @@ from typing import Final
 
 from shared.domain.activities import Activity
 from shared.domain.events import Service, Source
+from shared.domain.operations import DATA_OPERATIONS, DIRECTORY_OPERATIONS
 from shared.policies.operators import Operator
 from shared.policies.sigma.conditions import test
-from shared.policies.sigma.derived_fields import ChangeField, ChoiceField, ConstantField
+from shared.policies.sigma.derived_fields import ChangeField, ChoiceField, ConditionField, ConstantField
 from shared.policies.sigma.fields import Field, TextField, TokenField
+from shared.policies.sigma.forms import guid
 from shared.policies.sigma.log import (
     ACTOR_NAME,
     ADDRESS,
@@ -19,19 +21,24 @@ from shared.policies.sigma.log import (
     Log,
     fields_of,
 )
-from shared.policies.sigma.operations import DATA_OPERATIONS, DIRECTORY_OPERATIONS
 
 _RESULTS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("success", "succeeded", "partiallysucceeded", "true"), True),
     **dict.fromkeys(("failure", "failed", "false"), False),
 }
 _WORKLOADS = {
-    "Exchange": Service.EXCHANGE.value,
-    "SharePoint": Service.SHAREPOINT.value,
-    "OneDrive": Service.ONEDRIVE.value,
-    "MicrosoftTeams": Service.TEAMS.value,
+    "Exchange": Service.EXCHANGE,
+    "SharePoint": Service.SHAREPOINT,
+    "OneDrive": Service.ONEDRIVE,
+    "MicrosoftTeams": Service.TEAMS,
 }
-_WORKLOAD = ChoiceField("event.service", _WORKLOADS, "events keep these workloads only")
+_WORKLOAD = ConditionField(
+    {
+        **{name: test("event.service", Operator.EQ, service.value) for name, service in _WORKLOADS.items()},
+        # What tells of the directory itself names no service.
+        "AzureActiveDirectory": {"ifApplicable": test("event.service", Operator.EQ, Service.DIRECTORY.value)},
+    }
+)
 _UNIFIED_FIELDS: Mapping[str, Field] = {
     "Operation eventName Operations": OPERATION,
     "ResultStatus status": ChoiceField("event.succeeded", _RESULTS),
@@ -39,8 +46,12 @@ _UNIFIED_FIELDS: Mapping[str, Field] = {
     "UserId User": ACTOR_NAME,
     "ClientIP ClientIPAddress ActorIpAddress": ADDRESS,
     "UserAgent ClientInfoString": USER_AGENT,
-    "AppId ApplicationId ClientAppId": APP_ID,
-    "ApplicationDisplayName ClientAppName AppDisplayName": APP_NAME,
+    "AppId ApplicationId ClientAppId AppAccessContext.ClientAppId": APP_ID,
+    "ApplicationDisplayName ClientAppName AppAccessContext.ClientAppName AppDisplayName": APP_NAME,
+    "MailAccessType OperationProperties.MailAccessType": ChoiceField(
+        "event.accessType", {"Bind": "Bind", "Sync": "Sync"}
+    ),
+    "SensitivityLabelId": TokenField("event.labelId", guid),
     "MailboxGuid": TokenField("event.mailbox", str.lower),
     "SourceFileName": TextField("event.targetName"),
     "ModifiedProperties.Name": ChangeField("name"),

@@ -10,6 +10,7 @@ from shared.policies.documents import Document, read_document
 from shared.policies.errors import KeyPath, PolicyError, Problem
 from shared.policies.facts import VOCABULARY
 from shared.policies.loader import parse_policy
+from shared.policies.sigma.actions import with_actions
 from shared.policies.sigma.correlations import converted_correlation, names_counted
 from shared.policies.sigma.rules import RawRule, converted_rule
 from shared.policies.sigma.values import Refused
@@ -45,7 +46,8 @@ def convert(text: str, name: str) -> tuple[SigmaOutcome, ...]:
             broken.append(SigmaOutcome("", error.problems[0].line, None, error.problems))
     if len(documents) > _MOST_RULES:
         return (SigmaOutcome("", 1, None, (Problem(f"more than {_MOST_RULES} rules in one file", file=name, line=1),)),)
-    return tuple(sorted([*broken, *_outcomes(documents, name)], key=lambda one: one.line))
+    rules = list(with_actions(documents))
+    return tuple(sorted([*broken, *_outcomes(rules, name)], key=lambda one: one.line))
 
 
 def _parts(text: str) -> Iterator[str]:

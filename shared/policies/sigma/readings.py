@@ -35,6 +35,8 @@ from shared.policies.sigma.values import Flag, Network, Number, Pattern, Present
 
 _LONGEST_CONDITION = 2_000
 _DEEPEST = 10
+_MOST_COMPARISONS = 20_000
+"""Words of the condition times values: a policy of 64 KB holds far fewer."""
 _ORDER = {
     CompareOperators.LT: Operator.LT,
     CompareOperators.LTE: Operator.LE,
@@ -52,7 +54,7 @@ def condition_of(detection: Mapping[str, object], leaf: Leaf) -> Condition:
 
     Several conditions in one rule are alternatives.
     """
-    _refuse_excess(detection.get("condition"))
+    _refuse_excess(detection)
     try:
         # A copy: pySigma may change what it is given.
         parsed = SigmaDetections.from_dict(dict(detection))
@@ -64,8 +66,11 @@ def condition_of(detection: Mapping[str, object], leaf: Leaf) -> Condition:
         raise Refused(f"pySigma cannot read it: {error}") from None
 
 
-def _refuse_excess(condition: object) -> None:
-    """Before pySigma reads it: its parser is recursive."""
+def _refuse_excess(detection: Mapping[str, object]) -> None:
+    """Before pySigma reads it: its parser is recursive, and each ``1 of`` repeats all that it may mean."""
+    condition = detection.get("condition")
+    if "timeframe" in detection:
+        raise Refused("counts within a time are written as correlations", "timeframe")
     for one in condition if isinstance(condition, list) else [condition]:
         if not isinstance(one, str):
             raise Refused("the condition is no text", "condition")
@@ -73,6 +78,15 @@ def _refuse_excess(condition: object) -> None:
             raise Refused(f"the condition has more than {_LONGEST_CONDITION} characters", "condition")
         if one.count("(") > _DEEPEST * 5 or one.split().count("not") > _DEEPEST * 5:
             raise Refused("the condition is nested too deep", "condition")
+        if len(one.split()) * _values_in(detection) > _MOST_COMPARISONS:
+            raise Refused("the condition comes to more comparisons than are taken", "condition")
+
+
+def _values_in(part: object) -> int:
+    """How many values are compared with. As deep as the file, which is limited."""
+    if isinstance(part, Mapping):
+        return sum(map(_values_in, part.values()))
+    return sum(map(_values_in, part)) if isinstance(part, list) else 1
 
 
 def _condition(part: object, leaf: Leaf) -> Condition:
@@ -142,7 +156,10 @@ def _text(value: SigmaString) -> Text:
                     parts.append(_WILDCARDS[part])
             case _:
                 raise Refused(f"the placeholder %{part.name:.80}% stands for a value that only its author knows")
-    return Text(tuple(parts))
+    text = Text(tuple(parts))
+    if text.shown.startswith("<") and text.shown.endswith(">"):
+        raise Refused(f"{text.shown:.80} stands for a value that only its author knows")
+    return text
 
 
 def _pattern(value: SigmaRegularExpression) -> Pattern:

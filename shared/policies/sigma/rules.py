@@ -63,6 +63,8 @@ def log_of(rule: RawRule) -> Log:
 def judged(rule: RawRule, log: Log) -> tuple[list[str], Condition]:
     """The activities that the rule waits for, and its condition on them. Raises Refused."""
     detection = rule.get("detection")
+    if "filter" in rule and detection is None:
+        raise Refused("filters have no counterpart here: write what they leave out into the rule", "filter")
     if not isinstance(detection, Mapping):
         raise Refused("the rule has no detection", "detection")
 
@@ -83,7 +85,7 @@ def judged(rule: RawRule, log: Log) -> tuple[list[str], Condition]:
 def _placed(condition: Condition, log: Log) -> tuple[list[str], Condition]:
     if log.only_operation is not None and not may_hold_for(condition, log.only_operation):
         raise Refused(f"no record of {log.name} has another operation than {log.only_operation}", OPERATION)
-    activities = log.activities or activities_with(condition, dict(log.operations))
+    activities = log.activities or activities_with(condition, log.operations)
     if not activities:
         raise Refused(f"no record of {log.name} that is read can satisfy it", "detection")
     if ACTIVITY in _facts(condition) and not activities <= log.categorised:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from shared.domain.activities import Activity
 from shared.domain.events import Event
+from shared.domain.operations import activity_of
 from shared.sources.audits.objects import read_directory_role, read_object, read_owner
 from shared.sources.audits.permissions import read_app_role, read_app_role_of_user, read_consent, read_grant
 from shared.sources.audits.record import AuditRecord
-from shared.sources.operations import activity_of
 
 type _Reader = Callable[[AuditRecord, Activity], tuple[Event, ...]]
 

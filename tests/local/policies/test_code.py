@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from local.policies.command import add_arguments, run
-from local.policies.problem_lines import annotation_of
+from local.policies.problem_lines import annotation_of, shown
 from shared.policies.errors import Problem
 
 OWN = """\
@@ -77,12 +78,61 @@ def test_what_stands_in_a_policy_begins_no_command_of_the_pipeline() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("  ::add-mask::b", "  : :add-mask::b"),
+        ("- ##[stop-commands]b", "- ## [stop-commands]b"),
+        ("a::b", "a::b"),
+    ],
+)
+def test_a_printed_line_is_no_command_of_the_pipeline(line: str, printed: str) -> None:
+    assert shown(line) == printed
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret.yaml"
+    secret.write_text("password: hunter2\n", encoding="utf-8")
+    (folder / "link.yaml").symlink_to(secret)
+    assert command("validate", str(folder)) == 1
+    told = capsys.readouterr().err
+    assert "leads out of the folder" in told
+    assert "password" not in told
+
+
+def test_a_pipe_does_not_hold_the_command_up(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(folder / "pipe.yaml")
+    assert command("validate", str(folder)) == 1
+    assert "pipe.yaml:1: not an ordinary file" in capsys.readouterr().err
+
+
+def test_a_file_of_another_encoding_is_told_with_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "latin.yaml").write_bytes(b"id: a\ntitle: caf\xe9\n")
+    assert command("validate", str(folder)) == 1
+    assert "latin.yaml:2: not UTF-8 text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--json", "--github"])
+def test_a_name_that_nothing_can_print_is_written_by_its_numbers(
+    folder: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    (folder / os.fsdecode(b"\xff\n.yaml")).write_text("id: a\n", encoding="utf-8")
+    assert command("validate", str(folder), option) == 1
+    assert "⟨U+DCFF⟩⟨U+000A⟩.yaml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("service", "token", "reason"),
     [
         ("http://consentry.contoso.example", "t", "must be https"),
         ("consentry.contoso.example", "t", "is an address such as"),
         ("https://consentry.contoso.example/api", "t", "is an address such as"),
         ("https://consentry.contoso.example", "", "give a token"),
+        ("https://consentry.contoso.example:port", "t", "is an address such as"),
+        ("https://[::1", "t", "is an address such as"),
+        ("https://consentry.contoso.example@evil.example", "t", "is an address such as"),
+        ("https://consentry.contoso.example", "to\nken", "signs that no token has"),
     ],
 )
 def test_a_wrong_call_asks_nobody(

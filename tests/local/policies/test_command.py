@@ -44,7 +44,7 @@ def test_a_test_that_fails_on_records_fails_the_check(tmp_path: Path, capsys: py
     assert "give credentialsAdded" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("content", "reason"), [(b"\xff\xfe", "cannot be read"), (None, "no policy files")])
+@pytest.mark.parametrize(("content", "reason"), [(b"\xff\xfe", "not UTF-8 text"), (None, "no policy files")])
 def test_what_holds_no_policy_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, reason: str
 ) -> None:

@@ -1,13 +1,14 @@
 """The card of an alert: what it says, that it is valid, and that it is small."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.teams.markdown import to_html
-from shared.domain.alerts import Alert
+from shared.domain.alerts import Alert, AlertStatus
 from shared.domain.app_references import AppReference, Resolution
 from shared.domain.findings import ConditionResult
 from shared.domain.severities import Severity
@@ -88,6 +89,20 @@ def test_it_says_what_an_analyst_has_to_know_and_leads_to_alert_and_app() -> Non
 def test_it_says_why_it_is_sent(reason: str, said: str) -> None:
     card = card_of(alert_card(alert(), delivery(reason=reason), DASHBOARD, ()))
     assert card["body"][1]["text"] == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, []),
+        ({"status": AlertStatus.RESOLVED}, ["It has been resolved since."]),
+        ({"condition_holds": True}, []),
+        ({"condition_holds": False}, ["What it tells of is no longer so."]),
+    ],
+)
+def test_a_card_that_comes_late_says_what_became_of_the_alert(changes: dict[str, Any], said: list[str]) -> None:
+    texts = texts_of(card_of(rendered(alert(**changes))))
+    assert [text for text in texts if text.startswith(("It has been resolved", "What it tells of"))] == said
 
 
 def test_an_app_that_is_not_resolved_is_marked_and_has_no_page() -> None:

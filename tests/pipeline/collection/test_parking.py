@@ -1,5 +1,6 @@
 """Events whose app is not known: fetched, else parked until it arrives, else judged after an hour as they are."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from shared.pipeline.delivery.settle import settle
 from shared.pipeline.detection.evaluate import evaluate
 from shared.pipeline.operation.sweep import sweep
 from shared.pipeline.services import Services
+from shared.policies.ruleset import compile_sound
 from tests.domain.findings import event
 from tests.pipeline.collection.directory import APP_ID, PAYROLL, SERVICE_PRINCIPAL, Directory
 from tests.pipeline.collection.log import ScriptedLog
@@ -132,3 +134,16 @@ async def test_the_inventory_is_told_which_apps_were_changed(
         replace(event("e2", of=other), activity=Activity.OWNER_ADDED, operation="Add owner to service principal"),
     )
     assert set(directory.wanted) == {SERVICE_PRINCIPAL, other.service_principal_id}
+
+
+async def test_what_was_parked_is_judged_by_the_policies_as_they_are_now(connected: Services, log: ScriptedLog) -> None:
+    await judge(connected, log, event("e1", of=PAYROLL))
+    rules = [connected.rules()]
+
+    async def refresh() -> None:
+        rules[0] = compile_sound((), lists={})
+
+    host = dataclasses.replace(connected, rules=lambda: rules[0], refresh_rules=refresh)
+    await sweep(host, NOW + timedelta(hours=2))
+    assert await parked(host) == ParkedCounts(judged_unresolved=1)
+    assert await alerts(host) == []

@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from shared.domain.apps import App
 from shared.domain.history import first_broken
-from shared.pipeline.governance.edit_policies import create_policy
+from shared.domain.roles import Caller, Role
+from shared.pipeline.governance.acting_policies import ActingPolicy
+from shared.pipeline.governance.edit_policies import create_policy, delete_policy, update_policy
 from shared.pipeline.governance.errors import PolicyRefused, UnknownPolicy
 from shared.pipeline.governance.exemptions import (
     ExemptionOrder,
@@ -20,6 +22,8 @@ from shared.pipeline.services import Services
 from tests.pipeline.governance.written import MINUTE, NOW, OWN, edit
 
 DAY = timedelta(days=1)
+WRITER = Caller(id="bo-id", name="Bo", is_user=True, roles=frozenset({Role.SECURITY_OPERATOR}))
+"""May write policies, and not remediate."""
 APP = App(app_id="a1111111-1111-4111-8111-111111111111", owner_count=0)
 
 
@@ -99,3 +103,29 @@ async def test_there_is_no_exemption_from_a_policy_that_is_not_there(known: Serv
         await end_exemption(known, "gone", edit())
     with pytest.raises(UnknownPolicy):
         await exemption_history(known, "gone")
+
+
+async def test_an_exemption_ends_with_its_policy_and_not_with_the_tuning_of_a_bundled_one(known: Services) -> None:
+    made = await create_exemption(known, order(), edit())
+    kept = await create_exemption(known, order(policy_id="unused-app"), edit())
+    await update_policy(known, "unused-app", {"severity": "high"}, edit())
+    await delete_policy(known, "unused-app", edit(now=NOW + MINUTE))
+    await delete_policy(known, "ownerless", edit(now=NOW + MINUTE))
+    listed = {one.id: one.ended for one in await list_exemptions(known, NOW + MINUTE)}
+    assert listed == {kept.id: None, made.id: NOW + MINUTE}
+    assert (await exemption_history(known, made.id))[-1].reason == "Its policy was deleted."
+    await create_policy(known, OWN, edit(now=NOW + DAY))
+    assert [one.policy_id for one in known.rules().judge_app(APP, NOW + DAY).findings] == ["ownerless"]
+
+
+async def test_who_may_not_remediate_decides_of_no_app_whether_a_policy_disables_it(known: Services) -> None:
+    kept = await create_exemption(known, order(), edit())
+    acting = {**OWN, "id": "acting", "actions": [{"do": "disableApp"}]}
+    await create_policy(known, acting, edit())
+    spared = await create_exemption(known, order(policy_id="acting"), edit())
+    for policy_id in ("acting", "*"):
+        with pytest.raises(ActingPolicy):
+            await create_exemption(known, order(policy_id=policy_id), replace(edit(), caller=WRITER))
+    with pytest.raises(ActingPolicy):
+        await end_exemption(known, spared.id, replace(edit(), caller=WRITER))
+    assert (await end_exemption(known, kept.id, replace(edit(), caller=WRITER))).ended == NOW

@@ -14,7 +14,7 @@ from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.edit_policies import set_state
 from shared.pipeline.governance.errors import PolicyRefused, StalePolicy
 from shared.pipeline.governance.export_policies import export_policies
-from shared.pipeline.governance.policy_code import Comparison, Files, apply_folder, compare_folder
+from shared.pipeline.governance.policy_code import Comparison, Files, FolderReader, apply_folder, compare_folder
 from shared.policies.model import State
 from shared.policies.policy_plan import ChangeKind
 from tests.pipeline.conftest import Start
@@ -125,6 +125,27 @@ async def test_a_large_folder_takes_several_commits(application: Application) ->
     folder = [LISTS, *(policy(f"number-{number}") for number in range(65))]
     assert len(await applied(application, folder)) == 66
     assert len((await application.services.rule_book.refresh()).book.policies) == 65
+
+
+async def test_a_folder_is_checked_again_only_where_its_surroundings_changed(application: Application) -> None:
+    services = application.services
+    reader = FolderReader(services, [policy("from-abroad")])
+    before = await reader.read(await services.rule_book.refresh())
+    await applied(application, [TUNING])
+    assert await reader.read(await services.rule_book.refresh()) is before
+    await applied(application, [LISTS])
+    after = await reader.read(await services.rule_book.refresh())
+    assert (len(before.problems), after.problems) == (1, ())
+
+
+async def test_lists_too_large_for_one_file_are_exported_one_by_one(application: Application) -> None:
+    values = ", ".join(f"6f0b7a58-5c1d-4d0a-9a43-{number:012}" for number in range(1_500))
+    folder = [(f"{name}.yaml", f"lists: {{{name}: [{values}]}}\n") for name in ("one", "two")]
+    assert await applied(application, folder) == {"one", "two"}
+    exported = await export_policies(application.services)
+    assert ([name for name, _ in exported.files], exported.problems) == (["lists/one.yaml", "lists/two.yaml"], ())
+    again = await compare_folder(application.services, exported.files, prune=True)
+    assert set(kinds(again).values()) == {ChangeKind.UNCHANGED}
 
 
 async def test_an_unknown_route_is_refused_with_those_there_are(application: Application) -> None:

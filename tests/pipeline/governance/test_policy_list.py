@@ -85,6 +85,8 @@ async def test_history_that_somebody_changed_or_cut_short_shows(
     await table.delete("book", second)
     assert (await read_history(host, OWN["id"])).first_broken == 2
     version = (await host.books.versions(OWN["id"]))[0]
+    await table.upsert(make_row("book", first, body=replace(version, body={**OWN, "state": "inactive"})))
+    assert (await read_history(host, OWN["id"])).first_broken == 1
     forged = replace(version, entry=replace(version.entry, actor="Somebody else"))
     await table.upsert(make_row("book", first, body=forged))
     assert (await read_history(host, OWN["id"])).first_broken == 1

@@ -18,7 +18,7 @@ from shared.domain.errors import Unavailable
 from shared.domain.events import Event, Source
 from shared.domain.exemptions import Exemption
 from shared.domain.messages import SimulationWaits, decode_message
-from shared.domain.policy_book import BookChange, PolicyBody
+from shared.domain.policy_book import BookChange, NamedList, PolicyBody
 from shared.domain.roles import Caller
 from shared.domain.simulations import MOST_ATTEMPTS, Simulation, SimulationResult, SimulationState
 from shared.pipeline.governance.errors import PolicyRefused, UnknownPolicy
@@ -188,6 +188,27 @@ async def test_actions_that_remediation_would_refuse_say_so(simulating: Simulati
         (MAILER.app_id, False),
         (EXCHANGE.app_id, True),
     }
+
+
+async def test_an_action_on_an_app_of_the_list_of_protected_ones_says_so(simulating: Simulating) -> None:
+    protected = NamedList(name="protectedApps", values=(MAILER.app_id,))
+    await simulating.application.services.books.commit(BookChange(expected=None, lists=(protected,)))
+    actions = (await simulating.result(ADDED)).actions
+    assert [action.protected for action in actions if action.app_id == MAILER.app_id] == [True]
+
+
+async def test_progress_never_goes_back_when_it_is_tried_again(simulating: Simulating) -> None:
+    asked = await simulating.request(ADDED)
+    found = await simulating.application.services.simulations.get(asked.id)
+    assert found is not None
+    await simulating.application.services.simulations.move(changed(asked, progress=80, attempts=1), found[1])
+    seen: list[int] = []
+
+    async def look() -> None:
+        seen.append((await simulating.read(asked))[0].progress)
+
+    assert (await simulating.run(asked, look)).progress == 100
+    assert seen == [80]
 
 
 async def test_a_window_joins_what_records_tell_of_one_app_by_different_ids(simulating: Simulating) -> None:

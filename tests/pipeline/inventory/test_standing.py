@@ -1,5 +1,6 @@
 """A finding on the state of an app ends when the state does: its alert says so, and begins anew when it comes back."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from shared.domain.history import first_broken
 from shared.domain.known import UNKNOWN
 from shared.domain.lifecycle import Mover, next_status
 from shared.domain.privileges import Privilege
+from shared.domain.standing import JudgedPartition
 from shared.pipeline.detection.deduplicate_alerts import raise_alerts
 from shared.pipeline.inventory.evaluate_apps import evaluate_apps
 from shared.pipeline.inventory.services import InventoryServices
@@ -82,6 +84,9 @@ class Tenant:
         history = await stored.history((await self.alert()).id)
         assert first_broken(history) is None
         return history
+
+    async def judged(self) -> JudgedPartition:
+        return (await self.services.judged_partitions.all())[PARTITION]
 
     async def actions(self) -> list[str]:
         return [entry.action for entry in await self.history()]
@@ -225,3 +230,55 @@ async def test_who_dies_anywhere_while_a_condition_ends_or_comes_back_tells_of_i
             told.append("conditionEnded" if ends else "reopened")
             assert (await tenant.alert()).status is (AlertStatus.RESOLVED if ends else AlertStatus.NEW)
     assert await tenant.actions() == told
+
+
+async def test_what_is_unknown_of_an_exempted_app_ends_by_the_exemption_and_not_by_the_state(
+    open_tenant: OpenTenant,
+) -> None:
+    tenant = open_tenant(policy())
+    await tenant.see()
+    tenant.under(policy(), exemptions=Exemptions([EXEMPTION]))
+    await tenant.see(owner_count=UNKNOWN)
+    assert (await tenant.history())[-1].reason == "the app is exempted: x"
+
+
+async def test_what_stood_before_asks_no_alert_again(open_tenant: OpenTenant) -> None:
+    tenant, asked = open_tenant(policy()), Death(log=[])
+    await tenant.see()
+    await tenant.judge(dying(tenant.services, asked))
+    assert not {"alerts.series", "alerts.commit", "queue.settle"} & set(asked.log or ())
+
+
+async def test_what_is_new_of_it_is_told_though_it_stood_before(open_tenant: OpenTenant) -> None:
+    tenant = open_tenant(policy(when={"any": [{"app.ownerCount": {"lt": 2}}, {"app.enabled": {"eq": False}}]}))
+    assert (await tenant.see()).evidence_count == 1
+    assert (await tenant.see(enabled=False)).evidence_count == 2
+
+
+async def test_hosts_of_two_releases_that_take_turns_end_nothing(open_tenant: OpenTenant) -> None:
+    tenant = open_tenant()
+    old, new = (
+        compile_sound(policies, lists={}, release=release) for policies, release in (((), "old"), ((policy(),), "new"))
+    )
+    await tenant.becomes()
+    for rules in (old, new, old, new, old, new):
+        tenant.rules = rules
+        await tenant.judge()
+    assert await tenant.actions() == ["created"]
+    tenant.rules = old
+    tenant.now += timedelta(minutes=15)
+    await tenant.judge()
+    assert await tenant.actions() == ["created"], "of a release that has just come, nobody knows whether it stays"
+    assert (await tenant.judged()).due == tenant.now + timedelta(minutes=15)
+    tenant.now += timedelta(minutes=15)
+    await tenant.judge()
+    assert await tenant.actions() == ["created", "conditionEnded"]
+
+
+async def test_two_hosts_that_judge_one_partition_at_once_tell_it_once(open_tenant: OpenTenant) -> None:
+    tenant = open_tenant(policy())
+    await tenant.becomes()
+    await asyncio.gather(*(evaluate_apps(tenant.services, PARTITION, tenant.now) for _ in range(4)))
+    await tenant.judge()
+    assert await tenant.actions() == ["created"]
+    assert await tenant.services.apps.all_unjudged() == {}

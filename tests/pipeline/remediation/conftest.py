@@ -1,9 +1,11 @@
 """Remediation on real storage, against a directory in memory."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 
+from shared.bootstrap import Application
 from shared.domain.remediation_guards import GuardSettings
 from shared.pipeline.governance.rule_book import RuleBook
 from shared.pipeline.remediation.services import RemediationServices
@@ -21,6 +23,7 @@ from shared.storage.remediations import TableRemediations
 from shared.storage.request_keys import TableRequestKeys
 from shared.storage.stop_switch import TableStopSwitch
 from shared.storage.work_queue import StorageQueues
+from tests.pipeline.remediation.desk import Desk
 from tests.pipeline.remediation.directory import Directory
 from tests.pipeline.remediation.work import register
 
@@ -52,6 +55,18 @@ async def host(start_host: StartHost, unique: Callable[[str], str]) -> Remediati
     started = start_host(unique("r"))
     await register(started)
     return started
+
+
+@pytest.fixture
+async def desk(application: Application, directory: Directory) -> Desk:
+    async def stay() -> None:
+        return None
+
+    services = replace(application.services, guards=GuardSettings(), app_switch=directory, refresh_rules=stay)
+    await register(services)
+    made = Desk(services)
+    made.services = replace(services, rules=lambda: made.rules)
+    return made
 
 
 def services_on(connection: StorageConnection, directory: Directory) -> RemediationServices:

@@ -1,12 +1,9 @@
 """What a policy keeps of its rule, and which events it waits for."""
 
-from shared.domain.activities import Activity
 from shared.policies.loader import parse_policy
 from shared.policies.model import Kind
 from shared.policies.ruleset import compile_policies
 from shared.policies.sigma import converted
-from shared.policies.sigma.operations import DATA_OPERATIONS, DIRECTORY_OPERATIONS, cleaned
-from shared.sources.operations import activity_of, clean_operation
 
 RULE = """
 title: Keys for {app} & others
@@ -88,18 +85,6 @@ def test_other_correlations_are_refused_with_the_reason() -> None:
         assert any(reason in problem.text for problem in problems), reason
 
 
-def test_the_table_of_operations_is_that_of_the_sources() -> None:
-    for name, activities in {**DIRECTORY_OPERATIONS, **DATA_OPERATIONS}.items():
-        told = activity_of(name)
-        assert told in activities or "credentials" in name, name
-        assert told is not Activity.OTHER
-
-
-def test_names_are_cleaned_as_the_sources_do() -> None:
-    for name in ("Update application \u2013 Certificates and secrets management ", "Add  user.", " A \u2014 b . "):
-        assert cleaned(name) == clean_operation(name)
-
-
 def test_an_operation_that_is_no_activity_of_ours_is_looked_for_among_the_others() -> None:
     (body,), _ = converted("r.yml", RULE.replace("Add service principal credentials", "Reset user password"))
     assert body["on"] == ["other"]
@@ -109,6 +94,54 @@ def test_mail_of_other_workloads_than_exchange_is_other() -> None:
     rule = RULE.replace("azure, service: auditlogs", "m365, service: audit").replace("operationName", "Operation")
     (body,), _ = converted("r.yml", rule.replace("Add service principal credentials", "Send"))
     assert body["on"] == ["mail.sent", "other"]
+
+
+def test_a_workload_of_the_directory_is_that_of_events_without_a_service() -> None:
+    rule = RULE.replace("azure, service: auditlogs", "m365, service: audit").replace("operationName", "Operation")
+    (body,), _ = converted("r.yml", rule.replace("{Operation:", "{Workload: AzureActiveDirectory, Operation:"))
+    assert {"ifApplicable": {"event.service": {"eq": "directory"}}} in body["when"]["all"]
+    compile_policies([parse_policy(body)])
+
+
+def test_a_sign_in_is_interactive_or_of_another_kind() -> None:
+    rule = RULE.replace("auditlogs", "signinlogs")
+    asked = "{operationName: Add service principal credentials}"
+    texts = [rule.replace(asked, f"{{IsInteractive: {answer}}}") for answer in ("true", "false")]
+    conditions = [converted("r.yml", text)[0][0]["when"] for text in texts]
+    interactive = {"event.signInKind": {"eq": "interactiveUser"}}
+    assert conditions == [interactive, {"not": interactive}]
+
+
+def test_splunks_sign_for_several_is_none_of_the_name() -> None:
+    asked = "TargetResources{}.ModifiedProperties{}.NewValue|contains"
+    (body,), _ = converted("r.yml", RULE.replace("{operationName:", f"{{'{asked}': x, operationName:"))
+    assert {"any": {"of": "event.changes", "where": {"after": {"contains": "x"}}}} in body["when"]["all"]
+
+
+ACTIONS = """
+action: global
+title: Of many
+id: 0a1b2c3d-1111-2222-3333-444455556666
+level: high
+logsource: {product: azure, service: auditlogs}
+detection: {condition: s}
+---
+detection: {s: {operationName: Add application}}
+---
+action: repeat
+title: Another
+---
+action: reset
+---
+title: By itself
+"""
+
+
+def test_rules_take_over_what_is_said_for_all_of_them() -> None:
+    bodies, problems = converted("many.yml", ACTIONS)
+    assert [(body["title"], body["alert"]["severity"]) for body in bodies] == [("Of many", "high"), ("Another", "high")]
+    assert len({body["id"] for body in bodies}) == 2
+    assert [(problem.line, problem.text) for problem in problems] == [(16, "By itself: the rule has no logsource")]
 
 
 def test_alerts_of_defender_are_known_by_their_titles() -> None:

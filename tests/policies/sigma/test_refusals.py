@@ -41,9 +41,13 @@ def rule(log: str, item: str, condition: str = "s") -> str:
         ("sign-ins", "ResultType: Success", "is a number"),
         ("sign-ins", "IPAddress|cidr: 10.0.0.0/8", "more than 256 addresses"),
         ("sign-ins", "Location|contains: x", "compared whole"),
+        ("sign-ins", "Location: Norway", "no country of two letters"),
+        ("sign-ins", "Location: <countries you operate in>", "only its author knows"),
+        ("sign-ins", "AppId: your app", "no GUID"),
+        ("sign-ins", "IPAddress: 192.0.2.300", "no IP address"),
         ("sign-ins", "OperationName: Sign-out", "another operation than Sign-in activity"),
         ("risks", "riskEventType: unfamiliarFeatures", "and not for users"),
-        ("unified", "Workload: PowerBI", "these workloads only"),
+        ("unified", "Workload: PowerBI", "events keep no other"),
     ],
 )
 def test_it_is_refused_with_the_reason_and_the_line(log: str, item: str, reason: str) -> None:
@@ -68,6 +72,7 @@ def test_a_field_that_events_do_not_keep_is_never_dropped(place: str) -> None:
         ("title: t", "no logsource"),
         ("title: t\nlogsource: {product: windows, service: security}", "the log windows security is not read"),
         ("title: t\nlogsource: {product: azure, service: auditlogs}", "no detection"),
+        ("title: t\nlogsource: {product: azure, service: auditlogs}\nfilter: {rules: [a]}", "filters have no"),
         ("logsource: {product: azure, service: auditlogs}\ndetection: {s: {Result: x}, condition: s}", "none of"),
         ("title: t\nlogsource: {product: azure, service: auditlogs}\ndetection: {condition: s}", "pySigma"),
         ("title: t\nlogsource: {product: azure, service: auditlogs}\ndetection: {s: 5, condition: s}", "keywords"),
@@ -90,6 +95,23 @@ def test_a_hostile_condition_is_refused_in_good_time(condition: str) -> None:
     policies, problems = converted("rule.yml", rule("audits", "Result: failure", condition))
     assert not policies
     assert problems
+
+
+def test_a_timeframe_without_a_count_is_not_passed_over() -> None:
+    text = rule("audits", "Result: failure").replace("  condition", "  timeframe: 1h\n  condition")
+    (problem,) = converted("rule.yml", text)[1]
+    assert (problem.line, problem.path) == (6, ("detection", "timeframe"))
+    assert "correlations" in problem.text
+
+
+def test_a_condition_that_multiplies_is_refused_before_it_is_read() -> None:
+    names = "".join(f"  s{number}: {{UserAgent: agent{number}}}\n" for number in range(400))
+    text = rule("audits", "Result: failure", " and ".join(["1 of s*"] * 150)).replace(
+        "  condition", f"{names}  condition"
+    )
+    policies, (problem,) = converted("rule.yml", text)
+    assert not policies
+    assert "more comparisons than are taken" in problem.text
 
 
 def test_one_refused_rule_leaves_the_others() -> None:

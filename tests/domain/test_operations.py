@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain.activities import Activity
-from shared.sources.operations import activity_of, clean_operation
+from shared.domain.operations import DATA_OPERATIONS, DIRECTORY_OPERATIONS, activity_of, clean_operation
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,10 @@ def test_one_operation_has_one_name(written: str) -> None:
 )
 def test_the_table_knows_the_activity(written: str, activity: Activity) -> None:
     assert activity_of(clean_operation(written)) is activity
+
+
+def test_an_operation_is_what_its_records_first_become() -> None:
+    for name, activities in {**DIRECTORY_OPERATIONS, **DATA_OPERATIONS}.items():
+        assert clean_operation(name).lower() == name
+        assert activity_of(name) is activities[0] is not Activity.OTHER
+        assert len(set(activities)) == len(activities)
