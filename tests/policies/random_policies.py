@@ -256,7 +256,8 @@ class ConditionWriter:
             return random.choice(["lt", "le", "gt", "ge"]), {"baseline": self.dialect.number_baseline, **self._change()}
         if random.random() < 0.2:
             return random.choice(["in", "notIn"]), [random.choice([0, 1, 3, 2.5])]
-        return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice([0, 1, 3, 2.5, -2 if fact.most is None else fact.most])
+        farthest = -2 if fact.most is None else fact.most
+        return random.choice(["eq", "ne", "lt", "le", "gt", "ge"]), random.choice([0, 1, 3, 2.5, farthest])
 
     def _change(self) -> dict[str, object]:
         """By how much it may differ from what is usual."""
