@@ -3,8 +3,8 @@
 Detections read nothing else. Facts that a record of this kind never carries are ``UNKNOWN``; facts that it carries
 empty are ``None`` (see ``known.py``).
 
-``gc=False``: none of these can be part of a cycle, and where thousands are decoded at once the collector would take most
-of the time.
+``gc=False``: none of these can be part of a cycle, and where thousands are decoded at once the garbage collector would
+take most of the time.
 """
 
 from datetime import datetime

@@ -77,9 +77,10 @@ def _written(body: PolicyBody, order: tuple[str, ...], policy_id: str | None) ->
     kept = {key: value for key, value in body.items() if key != "version"}
     known = [key for key in order if key in kept]
     ordered = {key: kept[key] for key in (*known, *(key for key in kept if key not in order))}
-    text: str = yaml.dump(
+    dumped: str = yaml.dump(
         ordered, Dumper=_Writer, width=_WIDTH, allow_unicode=True, sort_keys=False, default_flow_style=None
     )
+    text = _visible(dumped)
     if not _reads_back(text, ordered):
         raise PolicyError(Problem("it holds a value that a policy file cannot say, such as 1e30", (), policy_id))
     return text
@@ -142,8 +143,16 @@ def _sequence(writer: yaml.SafeDumper, value: list[object]) -> yaml.Node:
     return node
 
 
+def _visible(text: str) -> str:
+    """Signs that cannot be seen, written by their numbers: nobody could review what they hide or reorder.
+
+    They stand within double quotes only (see ``_text``), where their numbers mean the same.
+    """
+    return "".join(one if one.isprintable() or one == "\n" else f"\\U{ord(one):08x}" for one in text)
+
+
 def _text(writer: yaml.SafeDumper, value: str) -> yaml.Node:
-    """Signs that cannot be seen are written by their numbers; the next reader may take some for ends of lines."""
+    """Text with signs that cannot be seen is quoted; the next reader may take some for ends of lines."""
     lines = value.split("\n")
     style = None
     if not all(line.isprintable() for line in lines):

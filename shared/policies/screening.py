@@ -18,7 +18,6 @@ from shared.policies.conditions import Condition
 from shared.policies.loads import Cutoff, inputs_of
 from shared.policies.ruleset import RuleSet
 from shared.policies.vocabulary import Fact, Root
-from shared.sources.aliases import object_ids_of
 
 _ALWAYS: Final = {"time", "app"}
 _WITHOUT: Final = {"actor": Actor(), "resource": Resource()}
@@ -33,9 +32,7 @@ class Screening:
     hits: Hits
 
     def may_match(self, event: Any, app: App | None, now: datetime) -> bool:
-        """Also true where the whole event has to tell: one whose identities are not all in its record."""
-        if not event.app.display_name or object_ids_of(event):
-            return True
+        """Of an event whose identities are all in its record: what others have to fill in may decide."""
         try:
             return bool(self.hits(event, app, now))
         except Exception:  # judging the whole event names the rule that raised

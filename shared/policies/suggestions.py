@@ -74,7 +74,7 @@ class Shown:
 def pattern_of(shown: Shown, policy_id: str, vocabulary: Vocabulary, now: datetime) -> Suggestion | None:
     """None where the evidence has nothing in common that could be asked for."""
     if shown.events:
-        activities = sorted({event.activity for event in shown.events} & vocabulary.activities)
+        activities = sorted({event.activity.value for event in shown.events} & vocabulary.activities)
         subjects = [Subject(event, shown.app, now) for event in shown.events]
         conditions = [*_conditions(_OF_EVENTS, subjects, vocabulary), *_of_app(shown.app, vocabulary, now)]
         if not activities:

@@ -78,3 +78,10 @@ def test_lists_are_written_by_name_with_what_they_are_for() -> None:
 def test_a_value_that_no_file_can_say_is_refused_rather_than_changed() -> None:
     with pytest.raises(PolicyError, match="cannot say"):
         policy_text("example", {"when": {"app.risk": {"gt": 10**30}}})
+
+
+def test_signs_that_cannot_be_seen_are_written_by_their_numbers() -> None:
+    title = "Payroll \u202egnp.exe\u202c and \u200b more"
+    text = policy_text("seen", {"kind": "app", "title": title})
+    assert text.replace("\n", "").isprintable()
+    assert read_document(text, "seen.yaml").value == {"id": "seen", "kind": "app", "title": title}

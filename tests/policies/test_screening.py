@@ -69,12 +69,6 @@ def test_only_fields_that_are_read_are_decoded() -> None:
     assert may_match(found, msgspec.structs.replace(SEEN, client=Client(country="KP")))
 
 
-def test_an_event_whose_app_others_have_to_tell_is_judged_whole() -> None:
-    found = screening(when={"event.country": {"in": ["KP"]}})
-    for app in (AppReference(service_principal_id="s", display_name="App"), AppReference(app_id="a")):
-        assert may_match(found, msgspec.structs.replace(SEEN, app=app))
-
-
 @pytest.mark.parametrize("when", [{"event.actor.kind": {"eq": "user"}}, {"app.age": {"lt": "2d"}}])
 def test_a_policy_that_reads_what_is_derived_of_an_event_is_not_screened(when: dict[str, object]) -> None:
     assert screening_of(rules_of(when=when), "p") is None

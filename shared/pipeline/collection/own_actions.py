@@ -46,6 +46,14 @@ def own_identity(event: Event, own_app_ids: frozenset[str]) -> AppReference | No
 
 
 async def _is_explained(services: Services, event: Event, acting: AppReference) -> bool:
+    remediation_id = await explanation_of(services, event, acting)
+    if services.trail is None or remediation_id is None:
+        return False
+    await services.trail.seen_in_audit(remediation_id, event)
+    return True
+
+
+async def explanation_of(services: Services, event: Event, acting: AppReference) -> str | None:
     """A remediation explains the switch that it made, and nothing else that happens to the app at that time.
 
     Only the remediator makes it: our other identity has no business with changes.
@@ -53,13 +61,9 @@ async def _is_explained(services: Services, event: Event, acting: AppReference) 
     is_remediator = (acting.app_id or "").lower() == services.remediator_app_id
     enabled = _switched_to(event) if is_remediator else None
     if services.trail is None or event.time is None or enabled is None:
-        return False
+        return None
     app = event.app
-    remediation_id = await services.trail.explaining(app.service_principal_id, app.app_id, enabled, event.time)
-    if remediation_id is None:
-        return False
-    await services.trail.seen_in_audit(remediation_id, event)
-    return True
+    return await services.trail.explaining(app.service_principal_id, app.app_id, enabled, event.time)
 
 
 def _switched_to(event: Event) -> bool | None:

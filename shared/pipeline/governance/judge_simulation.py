@@ -18,7 +18,7 @@ from shared.domain.remediations import RemediationAction
 from shared.domain.simulations import LookedAt, Simulation, SimulationResult, StreamCount
 from shared.pipeline.activity.held_baselines import HeldBaselines
 from shared.pipeline.governance.errors import PolicyRefused
-from shared.pipeline.governance.simulated_events import Identities, hours_of_streams
+from shared.pipeline.governance.simulated_events import Identities, hours_of_streams, without_own_switches
 from shared.pipeline.governance.simulation_notes import notes_on
 from shared.pipeline.remediation.guards import guards_now
 from shared.pipeline.services import Services
@@ -109,7 +109,7 @@ class _Judging:
                 # Of an hour that is not over, or of a clock that is ahead: the simulation ends where it was asked for.
                 kept = lines if screening is None else await identities.screened(screening, lines, hour)
                 events = [event for event in events_in(kept) if _is_before(event, last)]
-                judged = await identities.of(events)
+                judged = await without_own_switches(services, await identities.of(events))
                 await _hold_baselines(rules, usual, judged, hour)
                 self.work.feed(hour, judged)
                 held.judged += len(lines) - len(kept) + len(events)

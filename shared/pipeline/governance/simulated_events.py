@@ -11,7 +11,9 @@ from shared.domain.apps import App
 from shared.domain.archived_events import LinesOfHour
 from shared.domain.events import Event
 from shared.pipeline.activity.ports import EventArchive
+from shared.pipeline.collection.own_actions import explanation_of, own_identity
 from shared.pipeline.detection.services import DetectionServices
+from shared.pipeline.services import Services
 from shared.policies.screening import Screening
 from shared.sources.aliases import object_ids_of, resolve
 
@@ -39,6 +41,18 @@ async def hours_of_streams(
         for reader in readers.values():
             if isinstance(reader, AsyncGenerator):
                 await reader.aclose()
+
+
+async def without_own_switches(
+    services: Services, judged: Sequence[tuple[Event, App | None]]
+) -> list[tuple[Event, App | None]]:
+    """Without what remediation did itself, which judging live leaves out, too."""
+    return [
+        (event, app)
+        for event, app in judged
+        if (acting := own_identity(event, services.own_app_ids)) is None
+        or await explanation_of(services, event, acting) is None
+    ]
 
 
 async def _next(reader: AsyncIterator[LinesOfHour]) -> LinesOfHour | None:
@@ -74,14 +88,16 @@ class Identities:
         ]
 
     async def screened(self, screening: Screening, lines: Sequence[bytes], hour: datetime) -> list[bytes]:
-        """The lines of events that may match; whose the others are counts as met, too."""
+        """The lines of events that may match, or whose app has to be found out; the apps of the others are met, too."""
         seen = [screening.decode(line) for line in lines]
         await self._learn_apps({event.app.app_id for event in seen if event.app.app_id})
-        apps, may_match = self._apps, screening.may_match
+        get, may_match = self._apps.get, screening.may_match
         return [
             line
             for line, event in zip(lines, seen, strict=True)
-            if may_match(event, apps.get(event.app.app_id or ""), event.time or hour)
+            if not event.app.display_name
+            or object_ids_of(event)
+            or may_match(event, get(event.app.app_id or ""), event.time or hour)
         ]
 
     async def _learn_aliases(self, object_ids: Iterable[str]) -> None:

@@ -6,7 +6,6 @@ The words of policies that pages offer come through here as well: pages know the
 import json
 from collections.abc import Iterable
 
-import msgspec
 from msgspec import Struct
 
 from shared.domain.policy_book import PolicyBody
@@ -48,16 +47,12 @@ class Trouble(Struct, frozen=True, kw_only=True):
 def editor_text(policy_id: str, definition: PolicyBody) -> str:
     """As YAML; as JSON, which is YAML as well, where a policy file could not say it.
 
-    An editor cannot set apart in it what hides or reorders text. Such characters stand in quotation marks only, where
-    their codes mean the same.
+    In both what hides or reorders text is written by its numbers: an editor cannot set it apart.
     """
-    # Members of an enumeration become the words that they stand for.
-    plain: PolicyBody = msgspec.to_builtins(definition)
     try:
-        text = policy_text(policy_id, plain)
+        return policy_text(policy_id, definition)
     except PolicyError:
-        text = json.dumps(plain, indent=2)
-    return "".join(one if one.isprintable() or one == "\n" else f"\\U{ord(one):08x}" for one in text)
+        return json.dumps(definition, indent=2)
 
 
 def value_in(text: str) -> object:

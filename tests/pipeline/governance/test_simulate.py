@@ -216,6 +216,11 @@ async def test_a_window_joins_what_records_tell_of_one_app_by_different_ids(simu
     assert [(app.app_id, app.alerts, app.matches) for app in result.apps] == [(MAILER.app_id, 1, 3)]
 
 
+async def test_a_name_that_only_the_inventory_knows_is_compared_too(simulating: Simulating) -> None:
+    result = await simulating.result({**ADDED, "when": {"event.app.displayName": {"eq": "Mailer"}}})
+    assert [(app.app_id, app.matches) for app in result.apps] == [(MAILER.app_id, 3)]
+
+
 async def test_an_app_policy_looks_at_the_inventory_on_each_day(simulating: Simulating) -> None:
     result = await simulating.result(YOUNG)
     assert [(day.alerts, day.matches) for day in result.days] == [(0, 0), (1, 1), (0, 0)]
