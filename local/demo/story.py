@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from local.demo.errors import DemoError
 from local.demo.narrator import Narrator
 from local.demo.service import Service
 from local.teams.receiver import TeamsReceiver
@@ -35,6 +36,8 @@ async def tell_story(
     narrator.shows_card(list(_texts(card))[:_CARD_LINES])
     narrator.announces("The app is taken out of action, and brought back")
     await _remediated(service, narrator, alert)
+    narrator.announces("A policy is tried on the past, and switched on")
+    await _governed(service, narrator)
     narrator.announces("What the robbed app did on other days")
     await _used(service, narrator)
 
@@ -85,6 +88,35 @@ async def _watched(service: Service, narrator: Narrator, policies: set[str]) -> 
         return grave if grave and not missing else None
 
     return await service.until("alert of each attack", all_raised, lambda: len(shown))
+
+
+async def _governed(service: Service, narrator: Narrator) -> None:
+    """From a template: simulated while it is inactive, then in audit, where it raises alerts and does nothing else."""
+    choice = {"template": "new-highly-privileged-app", "state": "inactive", "actions": [{"do": "disableApp"}]}
+    policy = await service.post("/api/policies", choice)
+    asked = await service.post("/api/simulations", {"policyId": policy["id"], "days": 30})
+    result = await service.until("result of the simulation", lambda: _simulated(service, asked["id"]))
+    apps = ", ".join(one["displayName"] or one["appId"] for one in result["apps"])
+    narrator.says(f"{policy['title']}: alerts that it would have raised in 30 days: {result['alerts']}, on {apps}")
+    narrator.says(f"apps that it would have disabled: {result['actionCount']}; nothing was written, nobody was told")
+    await service.post(f"/api/policies/{policy['id']}/audit", {"reason": "the simulation looks right"})
+    path = f"/api/alerts?policyId={policy['id']}"
+    alerts = await service.until("alert of the new policy", lambda: _found(service, path))
+    for alert in alerts:
+        narrator.shows_alert(alert)
+
+
+async def _simulated(service: Service, simulation_id: str) -> dict[str, Any] | None:
+    """Raises DemoError where it failed."""
+    simulation = await service.get(f"/api/simulations/{simulation_id}")
+    if simulation["state"] == "failed":
+        raise DemoError(f"the simulation failed: {simulation['reason']}")
+    result: dict[str, Any] | None = simulation["result"]
+    return result
+
+
+async def _found(service: Service, path: str) -> list[dict[str, Any]] | None:
+    return (await service.get(path))["value"] or None
 
 
 async def _used(service: Service, narrator: Narrator) -> None:

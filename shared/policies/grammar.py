@@ -1,7 +1,7 @@
 """The grammar of conditions: plain data to a checked tree."""
 
 from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Condition, IfApplicable, Not, facts_of
-from shared.policies.errors import KeyPath
+from shared.policies.errors import KeyPath, PolicyError, Problem
 from shared.policies.model import Kind
 from shared.policies.operands import Values, refused
 from shared.policies.operators import ORDERING, Operator, operators_of
@@ -57,7 +57,17 @@ class Grammar:
     def _parts(self, raw: object, path: KeyPath, vocabulary: Vocabulary, depth: int) -> tuple[Condition, ...]:
         if not isinstance(raw, list) or not raw:
             raise refused(path, "write a list with at least one condition")
-        return tuple(self._condition(part, (*path, index), vocabulary, depth + 1) for index, part in enumerate(raw))
+        parts: list[Condition] = []
+        problems: list[Problem] = []
+        for index, part in enumerate(raw):
+            try:
+                parts.append(self._condition(part, (*path, index), vocabulary, depth + 1))
+            except PolicyError as error:
+                # Whoever mends one would find the next only then.
+                problems.extend(error.problems)
+        if problems:
+            raise PolicyError(*problems)
+        return tuple(parts)
 
     def _any_element(self, raw: dict[str, object], path: KeyPath, vocabulary: Vocabulary, depth: int) -> Condition:
         name = raw.get("of")

@@ -216,3 +216,10 @@ def test_two_policies_with_one_id_are_refused() -> None:
     policies = load_policies(app("{app.enabled: {eq: true}}"))
     with pytest.raises(PolicyError, match="two policies have this id"):
         compile_policies([*policies, *policies], lists=LISTS)
+
+
+def test_every_wrong_condition_of_a_policy_is_told_at_once() -> None:
+    either = "{any: [{app.age: {lt: 7}}, {app.enabled: {eq: true}}]}"
+    wrong = f"{{all: [{{app.orgin: {{eq: external}}}}, {either}, {{app.risk: {{eq: x}}}}]}}"
+    places = [line.split()[2].rstrip(":") for line in problem(app(wrong)).splitlines()]
+    assert places == ["when.all[0].app.orgin", "when.all[1].any[0].app.age.lt", "when.all[2].app.risk.eq"]
