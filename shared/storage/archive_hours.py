@@ -66,12 +66,13 @@ class CompactedHours:
         async for piece in self._pieces(path):
             yield await asyncio.to_thread(_events_in, unpacker, piece, stream)
 
-    async def lines(self, path: str, wanted: ActivityFilter) -> tuple[int, list[bytes]]:
+    async def lines(self, hour: CompactedHour, wanted: ActivityFilter) -> tuple[int, list[bytes]]:
         """How many there are, and those that are wanted. Raises ResourceNotFoundError."""
         unpacker = Unpacker()
         looked_at, found = 0, list[bytes]()
-        async for piece in self._pieces(path):
-            seen, kept = await asyncio.to_thread(_lines_in, unpacker, piece, wanted)
+        are_all_wanted = hour.activities is not None and wanted.passes_all(hour.activities)
+        async for piece in self._pieces(hour.path):
+            seen, kept = await asyncio.to_thread(_lines_in, unpacker, piece, None if are_all_wanted else wanted)
             looked_at += seen
             found += kept
         return looked_at, found
@@ -150,6 +151,6 @@ def _events_in(unpacker: Unpacker, piece: bytes, stream: str) -> list[ArchivedEv
     return archived_with_path(unpacker.feed(piece), stream)
 
 
-def _lines_in(unpacker: Unpacker, piece: bytes, wanted: ActivityFilter) -> tuple[int, list[bytes]]:
+def _lines_in(unpacker: Unpacker, piece: bytes, wanted: ActivityFilter | None) -> tuple[int, Sequence[bytes]]:
     lines = unpacker.feed(piece)
-    return len(lines), wanted.among(lines)
+    return len(lines), lines if wanted is None else wanted.among(lines)

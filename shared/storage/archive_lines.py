@@ -70,6 +70,9 @@ class ActivityFilter:
     def among(self, lines: Iterable[bytes]) -> list[bytes]:
         return [line for line in lines if activity_of(line) in self._activities]
 
+    def passes_all(self, activities: Iterable[str]) -> bool:
+        return self._names.issuperset(activities)
+
     def passes_any(self, activities: Iterable[str]) -> bool:
         return not self._names.isdisjoint(activities)
 

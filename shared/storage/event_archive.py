@@ -81,7 +81,7 @@ class BlobEventArchive:
                 return _lines_of(each.name, each.held.count, [])
             if each.held is not None:
                 try:
-                    return _lines_of(each.name, *await self._hours.lines(each.held.path, wanted))
+                    return _lines_of(each.name, *await self._hours.lines(each.held, wanted))
                 except ResourceNotFoundError:
                     pass  # Compacted again meanwhile, or purged: the chunks know.
             return await self._lines_of_chunks(stream, each, wanted)

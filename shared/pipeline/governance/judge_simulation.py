@@ -112,7 +112,7 @@ class _Judging:
                 judged = await without_own_switches(services, await identities.of(events))
                 await _hold_baselines(rules, usual, judged, hour)
                 self.work.feed(hour, judged)
-                held.judged += len(lines) - len(kept) + len(events)
+                held.judged += len(lines) - len(kept) + len(events)  # What is screened out was judged as well.
                 await self._tell(100 * hours // total, f"events up to {hour:%Y-%m-%d %H:00} judged")
                 await asyncio.sleep(0)
             if self.work.is_joint:

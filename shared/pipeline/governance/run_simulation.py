@@ -4,6 +4,7 @@ A host that died lets its claim lapse, and another one begins anew with a result
 simulation's with the last move of the row.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from shared.domain.errors import Conflict, Unavailable
-from shared.domain.simulations import MOST_ATTEMPTS, Simulation, SimulationState
+from shared.domain.simulations import MOST_ATTEMPTS, Simulation, SimulationResult, SimulationState
 from shared.pipeline.backoff import delay_after
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.pipeline.governance.judge_simulation import judge_simulation
@@ -22,6 +23,8 @@ from shared.pipeline.unforeseen import told
 _CLAIM = timedelta(minutes=3)
 """Longer than a portion ever takes: it is judged within seconds."""
 _BETWEEN_MOVES = timedelta(seconds=2)
+_LONGEST = timedelta(minutes=8)
+"""The host ends a function after ten minutes, and with it whatever else its process was doing."""
 _LONGEST_REASON = 500
 _log = logging.getLogger(__name__)
 
@@ -29,7 +32,11 @@ type Clock = Callable[[], datetime]
 
 
 async def run_simulation(
-    services: Services, simulation_id: str, now: datetime, clock: Clock = lambda: datetime.now(UTC)
+    services: Services,
+    simulation_id: str,
+    now: datetime,
+    clock: Clock = lambda: datetime.now(UTC),
+    longest: timedelta = _LONGEST,
 ) -> None:
     """Runs it unless it is finished or somebody is at it. What fails is tried again, a few times."""
     found = await services.simulations.get(simulation_id)
@@ -44,7 +51,7 @@ async def run_simulation(
             await run.give_up(simulation.reason or "the service ended while it ran")
             return
         await run.claim()
-        result = await judge_simulation(services, run.simulation, run.tell)
+        result = await run.judge(longest)
         await services.simulations.write_result(run.simulation.file, result)
         await run.finish()
     except _Overtaken:
@@ -53,6 +60,8 @@ async def run_simulation(
         await run.refuse(f"The policy cannot be used any more: {error}"[:_LONGEST_REASON])
     except Unavailable as error:
         await run.postpone(error, str(error))
+    except _TooLong:
+        await run.refuse(f"It took longer than {longest.seconds // 60} minutes: ask for fewer days.")
     except Exception as error:  # stored rather than raised: the host would try again at once, and then never
         _log.exception("simulation failed", extra={"simulation": simulation_id})
         await run.postpone(error, told(error))
@@ -60,6 +69,10 @@ async def run_simulation(
 
 class _Overtaken(Exception):
     """Somebody else moved the simulation: its claim had lapsed."""
+
+
+class _TooLong(Exception):
+    """Its time is up."""
 
 
 class _Run:
@@ -75,6 +88,16 @@ class _Run:
     async def claim(self) -> None:
         attempts = self.simulation.attempts + 1
         await self._move(state=SimulationState.RUNNING, attempts=attempts, not_before=self._clock() + _CLAIM)
+
+    async def judge(self, longest: timedelta) -> SimulationResult:
+        """Raises _TooLong."""
+        try:
+            async with asyncio.timeout(longest.total_seconds()) as limit:
+                return await judge_simulation(self._services, self.simulation, self.tell)
+        except TimeoutError as error:
+            if limit.expired():
+                raise _TooLong from error
+            raise
 
     async def tell(self, progress: int, done: str) -> None:
         """Renews the claim with it, every other second at most. Raises _Overtaken.

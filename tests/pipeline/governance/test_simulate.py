@@ -35,7 +35,11 @@ from shared.settings import read_settings
 from shared.storage.connection import StorageConnection
 from shared.storage.filters import Filter
 from shared.storage.simulations import TableSimulations
+from tests.domain.findings import START
 from tests.pipeline.activity.archived import archive
+from tests.pipeline.collection.directory import SERVICE_PRINCIPAL
+from tests.pipeline.collection.test_own_actions import Trail, own
+from tests.pipeline.collection.test_own_actions import ours as own_identities
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -221,6 +225,20 @@ async def test_a_name_that_only_the_inventory_knows_is_compared_too(simulating: 
     assert [(app.app_id, app.matches) for app in result.apps] == [(MAILER.app_id, 3)]
 
 
+async def test_what_remediation_switched_itself_is_left_out_and_noted_nowhere(simulating: Simulating) -> None:
+    services = simulating.application.services
+    trail = Trail(SERVICE_PRINCIPAL, START)
+    ours = await own_identities(services, trail)
+    switched = own("explained", Activity.SERVICE_PRINCIPAL_UPDATED)
+    await archive(services, STREAM, [switched, changed(switched, id="not explained", time=START + HOUR)], NOW)
+    asked = await simulating.request({"kind": "event", "on": ["servicePrincipal.updated"]})
+    await run_simulation(ours, asked.id, NOW, lambda: NOW)
+    result = (await simulating.read(asked))[1]
+    assert result is not None
+    assert [item.event_id for example in result.examples for item in example.evidence] == ["not explained"]
+    assert trail.seen == []
+
+
 async def test_an_app_policy_looks_at_the_inventory_on_each_day(simulating: Simulating) -> None:
     result = await simulating.result(YOUNG)
     assert [(day.alerts, day.matches) for day in result.days] == [(0, 0), (1, 1), (0, 0)]
@@ -326,6 +344,14 @@ async def test_after_five_failures_it_says_why(simulating: Simulating) -> None:
         "It failed 5 times; the last time: the storage is down",
     )
     assert await hint_simulations(simulating.application.services, simulating.now) == 0
+
+
+async def test_one_that_takes_too_long_for_a_function_ends_with_the_reason(simulating: Simulating) -> None:
+    asked = await simulating.request(ADDED)
+    services = simulating.application.services
+    await run_simulation(services, asked.id, NOW, lambda: NOW, longest=timedelta(0))
+    ran, _ = await simulating.read(asked)
+    assert (ran.state, ran.reason) == (SimulationState.FAILED, "It took longer than 0 minutes: ask for fewer days.")
 
 
 async def test_the_archive_gives_the_lines_of_an_activity_whatever_was_compacted_or_came_late(
