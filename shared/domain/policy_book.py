@@ -7,8 +7,9 @@ wrote is stored whole. ``shared/policies`` gives ``body`` its meaning; here it i
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from shared.domain.alerts import HistoryEntry
@@ -16,6 +17,12 @@ from shared.domain.exemptions import Exemption
 
 type PolicyBody = dict[str, Any]
 """A policy, or the tuning of a bundled one, as its YAML says it."""
+
+MOST_POLICIES: Final = 500
+"""Of the tenant's own."""
+MOST_LISTS: Final = 100
+MOST_POLICY_BYTES: Final = 64 * 1024
+"""Of one policy, as JSON."""
 
 
 class PolicySource(StrEnum):
@@ -100,3 +107,23 @@ class BookChange(Struct, frozen=True, kw_only=True):
     forgotten: tuple[str, ...] = ()
     entries: tuple[tuple[str, HistoryEntry], ...] = ()
     """History of lists and exemptions, by subject."""
+
+
+def policy_subject(policy_id: str) -> str:
+    """The name of a policy's history in the book."""
+    return f"policy/{policy_id}"
+
+
+def list_subject(name: str) -> str:
+    """The name of a list's history in the book."""
+    return f"list/{name}"
+
+
+def exemption_subject(exemption_id: str) -> str:
+    """The name of an exemption's history in the book."""
+    return f"exemption/{exemption_id}"
+
+
+def canonical(value: object) -> bytes:
+    """As JSON, by which values are compared to the type: to Python, true is 1 and 1 is 1.0."""
+    return msgspec.json.encode(value, order="sorted")

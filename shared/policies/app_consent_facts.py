@@ -68,9 +68,9 @@ APP_CONSENT_FACTS: tuple[Fact, ...] = (
         FactType.TOKENS,
         "consenting_users",
         "Who consented, in lower case: the object ids, and the user principal names of those who hold a directory "
-        f"role or are marked otherwise. Of more than {MOST_CONSENTING_USERS} users only so many are kept, the marked "
-        "ones first.",
+        f"role or are marked otherwise. Unknown of an app with more than {MOST_CONSENTING_USERS} of them.",
         lower=True,
+        derive=derivations.consenting_users,
     ),
     app_fact(
         "app.consentingRoles",

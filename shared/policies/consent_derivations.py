@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain import hygiene
-from shared.domain.apps import App, Origin, Permission, PermissionKind
+from shared.domain.apps import MOST_CONSENTING_USERS, App, Origin, Permission, PermissionKind
 from shared.domain.judge_traits import is_at_least_one
 from shared.domain.known import UNKNOWN, Known
 from shared.domain.microsoft import MICROSOFT_GRAPH
@@ -45,6 +45,12 @@ def holds_graph(app: App) -> Known[bool]:
 
 def consented_users_increase(app: App, _now: datetime) -> object:
     return increase(app.consented_users, app.consented_users_before)
+
+
+def consenting_users(app: App, _now: datetime) -> object:
+    """Where not all are kept, nobody can tell that somebody is not among them."""
+    is_cut = isinstance(app.consented_users, int) and app.consented_users > MOST_CONSENTING_USERS
+    return UNKNOWN if is_cut else app.consenting_users
 
 
 def has_priority_consent(app: App, _now: datetime) -> object:

@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from shared.domain.policy_book import NamedList, PolicyBody
+from shared.domain.policy_book import MOST_POLICY_BYTES, NamedList, PolicyBody
 from shared.policies.binding import bind_policy
 from shared.policies.documents import Document, read_document
 from shared.policies.errors import KeyPath, PolicyError, Problem
@@ -34,7 +34,6 @@ MOST_FILES: Final = 1_000
 _MOST_ENTRIES: Final = 1_000
 """Policies and tunings, and problems found before any is checked: a small file may hold thousands of either."""
 _LONGEST_NAME: Final = 80
-_LARGEST_POLICY: Final = 64 * 1024
 _SIGMA: Final = re.compile(r"(?ms)^(logsource:.*^detection:|detection:.*^logsource:|correlation:)")
 """Keys that a rule of Sigma cannot do without, and a policy does not have."""
 
@@ -179,8 +178,8 @@ def _checked(draft: _Draft, around: Surroundings) -> tuple[FiledPolicy, Policy]:
     raw = draft.raw
     if not isinstance(raw, dict):
         raise PolicyError(Problem("write a policy, tune: ID, or lists: {NAME: [TEXT, …]}"))
-    if len(msgspec.json.encode(raw)) > _LARGEST_POLICY:
-        raise PolicyError(Problem(f"the policy is larger than {_LARGEST_POLICY // 1024} KB"))
+    if len(msgspec.json.encode(raw)) > MOST_POLICY_BYTES:
+        raise PolicyError(Problem(f"the policy is larger than {MOST_POLICY_BYTES // 1024} KB"))
     is_tuning = TUNE in raw
     policy = _tuned(raw, around) if is_tuning else _own(raw, around)
     bind_policy(policy, vocabulary=VOCABULARY, lists=around.lists)

@@ -13,7 +13,15 @@ from typing import Final
 import msgspec
 
 from shared.domain.alerts import HistoryEntry
-from shared.domain.policy_book import NamedList, PolicyBody, PolicyBook, StoredPolicy
+from shared.domain.policy_book import (
+    NamedList,
+    PolicyBody,
+    PolicyBook,
+    StoredPolicy,
+    canonical,
+    list_subject,
+    policy_subject,
+)
 from shared.policies.errors import PolicyError
 from shared.policies.policy_files import FiledPolicy, PolicyFolder
 from shared.policies.policy_yaml import list_body, lists_text, policy_text, tuning_text
@@ -82,16 +90,6 @@ def plan(folder: PolicyFolder, book: PolicyBook, *, prune: bool, with_diffs: boo
             _deleted(stored, book) for name, stored in sorted(book.policies.items()) if _is_pruned(stored, name, kept)
         ]
     return Plan(changes=tuple(_with_diff(one, book) if with_diffs else one for one in changes))
-
-
-def policy_subject(policy_id: str) -> str:
-    """The name of a policy's history in the book."""
-    return f"policy/{policy_id}"
-
-
-def list_subject(name: str) -> str:
-    """The name of a list's history in the book."""
-    return f"list/{name}"
 
 
 def plain_body(body: PolicyBody) -> PolicyBody:
@@ -165,8 +163,7 @@ def _changed(before: PolicyBody | None, after: PolicyBody) -> tuple[str, ...]:
 
 
 def _same(one: object, other: object) -> bool:
-    """To the type: ``1`` is not ``true``."""
-    return msgspec.json.encode(one, order="sorted") == msgspec.json.encode(other, order="sorted")
+    return canonical(one) == canonical(other)
 
 
 def _with_diff(change: PlannedChange, book: PolicyBook) -> PlannedChange:

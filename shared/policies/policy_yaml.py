@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-import msgspec
 import yaml
 
-from shared.domain.policy_book import NamedList, PolicyBody
+from shared.domain.policy_book import NamedList, PolicyBody, canonical
 from shared.policies.documents import INTEGER, read_document
 from shared.policies.errors import PolicyError, Problem
 
@@ -89,13 +88,9 @@ def _written(body: PolicyBody, order: tuple[str, ...], policy_id: str | None) ->
 def _reads_back(text: str, body: PolicyBody) -> bool:
     """What a file says must be what was written, to the type: ``1`` is neither ``1.0`` nor ``true``."""
     try:
-        return _canonical(read_document(text, "").value) == _canonical(body)
+        return canonical(read_document(text, "").value) == canonical(body)
     except (PolicyError, UnicodeEncodeError):
         return False
-
-
-def _canonical(value: object) -> bytes:
-    return msgspec.json.encode(value, order="sorted")
 
 
 class _BareKey(str):

@@ -95,7 +95,8 @@ def _filled(body: PolicyBody, chosen: Mapping[str, object]) -> PolicyBody:
         except PolicyError as error:
             problems.extend(Problem(f"{name}: {each.text}", path, body["id"]) for each in error.problems)
     if problems:
-        raise PolicyError(*problems)
+        # A parameter that is used twice is wrong once.
+        raise PolicyError(*dict.fromkeys(problems))
     return _with_values(body, chosen)
 
 

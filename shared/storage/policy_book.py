@@ -59,7 +59,7 @@ class TablePolicyBooks:
         for version in change.versions:
             row_key = key("v", version.policy_id, number_text(version.version))
             batch.insert(make_row(_PARTITION, row_key, body=version))
-            batch.upsert(_newest(f"policy/{version.policy_id}", version.entry))
+            batch.upsert(_newest(policy_subject(version.policy_id), version.entry))
         for one in change.lists:
             batch.upsert(make_row(_PARTITION, key("l", one.name), body=one))
         for name in change.removed_lists:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
-from shared.domain.apps import App, ConsentGrant, DirectoryRole, Origin, Permission
+from shared.domain.apps import MOST_CONSENTING_USERS, App, ConsentGrant, DirectoryRole, Origin, Permission
 from shared.domain.escalation_table import PRIVILEGED_ROLES
 from shared.domain.known import UNKNOWN
 from shared.domain.microsoft import EXCHANGE_ONLINE
@@ -112,3 +112,10 @@ def test_who_consented_is_told_as_it_is_stored() -> None:
     assert of("app.consentingUsers", consenting_users=("ada@contoso.example",)) == ("ada@contoso.example",)
     assert of("app.consentingRoles", consenting_roles=("Global Reader",)) == ("Global Reader",)
     assert (of("app.consentingUsers"), of("app.consentingRoles")) == (UNKNOWN, UNKNOWN)
+
+
+def test_of_an_app_with_more_users_than_are_kept_nobody_can_tell_who_is_not_among_them() -> None:
+    kept = tuple(f"user-{number}" for number in range(MOST_CONSENTING_USERS))
+    most = MOST_CONSENTING_USERS
+    assert of("app.consentingUsers", consented_users=most, consenting_users=kept) == kept
+    assert of("app.consentingUsers", consented_users=most + 1, consenting_users=kept) is UNKNOWN

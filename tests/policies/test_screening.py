@@ -43,7 +43,7 @@ def may_match(found: Screening, event: Event) -> bool:
 
 def test_whatever_judging_finds_or_cannot_evaluate_passes() -> None:
     random, asked, passed = Random(5), 0, 0
-    for number in range(300):
+    for number in range(120):
         policy = random_policy(random, number)
         if policy.kind is not Kind.EVENT or policy.state is State.INACTIVE:
             continue
@@ -57,7 +57,7 @@ def test_whatever_judging_finds_or_cannot_evaluate_passes() -> None:
             judgement = rules.judge_event(event, app, NOW)
             asked, passed = asked + 1, passed + may
             assert may or not (judgement.findings or judgement.not_evaluated)
-    assert asked > 200
+    assert asked > 80
     assert passed < asked
 
 

@@ -12,7 +12,7 @@ import msgspec
 from shared.domain.alerts import PropertyEdit
 from shared.domain.errors import Conflict, Unavailable
 from shared.domain.mirror import SLICES
-from shared.domain.policy_book import BookChange, PolicyBody
+from shared.domain.policy_book import BookChange
 from shared.domain.roles import Caller
 from shared.pipeline.governance.errors import PolicyRefused, StalePolicy
 from shared.pipeline.governance.rule_book import Rules
@@ -93,11 +93,6 @@ def edits_of(before: Mapping[str, object], after: Mapping[str, object]) -> tuple
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name) or (name in before) != (name in after)
     )
-
-
-def is_same(one: PolicyBody, other: PolicyBody) -> bool:
-    """As they are stored: to Python, true is 1."""
-    return msgspec.json.encode(one, order="sorted") == msgspec.json.encode(other, order="sorted")
 
 
 def author(caller: Caller) -> str:

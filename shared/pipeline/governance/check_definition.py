@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from shared.domain.policy_book import PolicyBody
+from shared.domain.policy_book import MOST_POLICY_BYTES, PolicyBody
 from shared.pipeline.governance.book_changes import refused
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.policies.binding import bind_policy
@@ -16,7 +16,6 @@ from shared.policies.model import Policy
 from shared.policies.policy_tests import failed_tests
 from shared.policies.tuning import parse_tuning, tuned
 
-_MOST_BYTES = 64 * 1024
 _LARGEST_NUMBER: Final = 2**63 - 1
 
 type Lists = Mapping[str, tuple[str, ...]]
@@ -32,8 +31,8 @@ def own_keys(body: PolicyBody, policy_id: str, version: int) -> PolicyBody:
     if body.get("version", version) != version:
         raise refused(f"the policy is at version {version}, and versions are counted here; take the key out", "version")
     kept = {name: value for name, value in body.items() if name not in ("id", "version")}
-    if _size(kept) > _MOST_BYTES:
-        raise refused(f"a policy holds at most {_MOST_BYTES // 1024} KB")
+    if _size(kept) > MOST_POLICY_BYTES:
+        raise refused(f"a policy holds at most {MOST_POLICY_BYTES // 1024} KB")
     for path in _odd_numbers(kept):
         raise refused("write a number that is finite, and below 2^63", *path)
     return kept

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from shared.domain.alerts import HistoryEntry
 from shared.domain.exemptions import ALL_POLICIES, LONGEST, Exemption
 from shared.domain.history import next_entry
-from shared.domain.policy_book import BookChange, PolicyBook
+from shared.domain.policy_book import BookChange, PolicyBook, exemption_subject
 from shared.pipeline.governance.acting_policies import permit_exemption
 from shared.pipeline.governance.book_changes import Decision, author, change_book, edits_of, refused
 from shared.pipeline.governance.edit import Edit
@@ -127,7 +127,7 @@ async def list_exemptions(
 
 async def exemption_history(services: GovernanceServices, exemption_id: str) -> list[HistoryEntry]:
     """Oldest first, also of one that is forgotten. Raises UnknownPolicy."""
-    entries = await services.books.entries(_subject(exemption_id))
+    entries = await services.books.entries(exemption_subject(exemption_id))
     if not entries:
         raise UnknownPolicy(exemption_id)
     return entries
@@ -150,7 +150,7 @@ async def _known_app(services: GovernanceServices, app_id: str) -> str:
 
 
 def _change(book: PolicyBook, before: Exemption | None, after: Exemption, action: str, edit: Edit) -> BookChange:
-    subject = _subject(after.id)
+    subject = exemption_subject(after.id)
     edits = edits_of(_facts(before) if before is not None else {}, _facts(after))
     last = book.last_entries.get(subject)
     entry = next_entry(last, edit.now, author(edit.caller), action, edits, edit.reason)
@@ -177,7 +177,3 @@ def _long_over(book: PolicyBook, now: datetime) -> Iterator[str]:
 
 def _end(exemption: Exemption) -> datetime:
     return min(exemption.ended or exemption.expires, exemption.expires)
-
-
-def _subject(exemption_id: str) -> str:
-    return f"exemption/{exemption_id}"

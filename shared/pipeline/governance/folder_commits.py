@@ -6,13 +6,13 @@ from msgspec.structs import replace
 
 from shared.domain.alerts import HistoryEntry
 from shared.domain.history import next_entry
-from shared.domain.policy_book import BookChange, NamedList, PolicyBody, PolicyVersion
+from shared.domain.policy_book import BookChange, NamedList, PolicyBody, PolicyVersion, list_subject, policy_subject
 from shared.pipeline.governance.book_changes import author, edits_of
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.policy_versions import NextVersion, change_to
 from shared.pipeline.governance.rule_book import Rules
 from shared.pipeline.governance.services import GovernanceServices
-from shared.policies.policy_plan import APPLIED, PlannedChange, Subject, list_subject, policy_subject
+from shared.policies.policy_plan import APPLIED, PlannedChange, Subject
 
 
 async def commit_of(

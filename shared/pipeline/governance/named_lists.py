@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from shared.domain.alerts import HistoryEntry
 from shared.domain.history import next_entry
-from shared.domain.policy_book import BookChange, NamedList
+from shared.domain.policy_book import MOST_LISTS, BookChange, NamedList, list_subject
 from shared.pipeline.governance.book_changes import (
     Decision,
     author,
@@ -31,7 +31,6 @@ from shared.policies.facts import VOCABULARY
 from shared.policies.lists import TENANT_LISTS, load_lists
 
 _LONGEST_DESCRIPTION: Final = 1_000
-_MOST_LISTS: Final = 100
 
 _bundled = cache(load_lists)
 
@@ -83,8 +82,8 @@ async def put_named_list(
     async def decide(rules: Rules) -> Decision[ListView]:
         before = _stored(rules, name)
         refuse_stale(edit.if_match, etag_of(before.version) if name in rules.lists else None)
-        if name not in rules.lists and len(rules.book.lists) >= _MOST_LISTS:
-            raise refused(f"there are {_MOST_LISTS} lists already; delete one first")
+        if name not in rules.lists and len(rules.book.lists) >= MOST_LISTS:
+            raise refused(f"there are {MOST_LISTS} lists already; delete one first")
         told = before.description if description is None else description
         if name in rules.book.lists and (before.values, before.description) == (tuple(values), told):
             return Decision(None, _view(rules, name))
@@ -98,7 +97,7 @@ async def put_named_list(
             modified=edit.now,
             modified_by=entry.actor,
         )
-        change = BookChange(expected=rules.book.version, lists=(after,), entries=((_subject(name), entry),))
+        change = BookChange(expected=rules.book.version, lists=(after,), entries=((list_subject(name), entry),))
         return Decision(change, _view_of(after, rules))
 
     return await change_book(services, decide, edit.now)
@@ -116,7 +115,7 @@ async def delete_named_list(services: GovernanceServices, name: str, edit: Edit)
         if users:
             raise refused(f"policies refer to it: {users}; change them first", "name")
         entry = _entry(rules, name, "deleted", (), edit)
-        removed = BookChange(expected=rules.book.version, removed_lists=(name,), entries=((_subject(name), entry),))
+        removed = BookChange(expected=rules.book.version, removed_lists=(name,), entries=((list_subject(name), entry),))
         return Decision(removed, None)
 
     await change_book(services, decide, edit.now)
@@ -124,7 +123,7 @@ async def delete_named_list(services: GovernanceServices, name: str, edit: Edit)
 
 async def list_history(services: GovernanceServices, name: str) -> list[HistoryEntry]:
     """Oldest first, also of one that is gone."""
-    return await services.books.entries(_subject(name))
+    return await services.books.entries(list_subject(name))
 
 
 def _entry(rules: Rules, name: str, action: str, values: tuple[str, ...], edit: Edit) -> HistoryEntry:
@@ -134,7 +133,7 @@ def _entry(rules: Rules, name: str, action: str, values: tuple[str, ...], edit: 
         {"size": len(before), "removed": [value for value in before if value not in kept]},
         {"size": len(values), "added": [value for value in values if value not in known]},
     )
-    last = rules.book.last_entries.get(_subject(name))
+    last = rules.book.last_entries.get(list_subject(name))
     return next_entry(last, edit.now, author(edit.caller), action, edits, edit.reason)
 
 
@@ -203,7 +202,3 @@ def _view_of(stored: NamedList, rules: Rules) -> ListView:
         modified=stored.modified,
         modified_by=stored.modified_by,
     )
-
-
-def _subject(name: str) -> str:
-    return f"list/{name}"

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from shared.domain.policy_book import PolicyBook
+from shared.domain.policy_book import MOST_LISTS, MOST_POLICIES, PolicyBook
 from shared.domain.roles import Right
 from shared.pipeline.governance.acting_policies import permit_list, permitted
 from shared.pipeline.governance.book_changes import Decision, change_book, refuse_stale, refused
@@ -26,8 +26,6 @@ from shared.pipeline.governance.services import GovernanceServices
 from shared.policies.policy_files import PolicyFolder, Surroundings, read_folder
 from shared.policies.policy_plan import ChangeKind, Plan, PlannedChange, Subject, plan
 
-MOST_POLICIES: Final = 500
-MOST_LISTS: Final = 100
 _MOST_AT_ONCE: Final = 30
 _MOST_BYTES: Final = 1_000_000
 """A commit holds 100 rows and 3.5 MB; a policy takes three rows, two of which hold its text."""

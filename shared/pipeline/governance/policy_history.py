@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from shared.domain.history import first_broken
-from shared.domain.policy_book import PolicyVersion
+from shared.domain.policy_book import PolicyVersion, policy_subject
 from shared.pipeline.governance.errors import UnknownPolicy
 from shared.pipeline.governance.policy_versions import content_of
 from shared.pipeline.governance.services import GovernanceServices
@@ -28,7 +28,7 @@ async def read_history(services: GovernanceServices, policy_id: str) -> PolicyHi
         raise UnknownPolicy(policy_id)
     entries = [version.entry for version in reversed(versions)]
     broken = min(filter(None, (first_broken(entries), _first_rewritten(versions))), default=None)
-    end = rules.book.last_entries.get(f"policy/{policy_id}")
+    end = rules.book.last_entries.get(policy_subject(policy_id))
     if broken is None and end is not None and len(entries) < end.sequence:
         # The newest were removed, which the chain cannot show by itself.
         broken = len(entries) + 1

@@ -2,11 +2,17 @@
 
 from hashlib import sha256
 
-import msgspec
 from msgspec import Struct
 
 from shared.domain.history import next_entry
-from shared.domain.policy_book import BookChange, PolicyBody, PolicyVersion, StoredPolicy
+from shared.domain.policy_book import (
+    BookChange,
+    PolicyBody,
+    PolicyVersion,
+    StoredPolicy,
+    canonical,
+    policy_subject,
+)
 from shared.pipeline.governance.book_changes import author, edits_of
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.ports import PolicyBooks
@@ -25,7 +31,7 @@ class NextVersion(Struct, frozen=True, kw_only=True):
 
 def content_of(body: PolicyBody) -> str:
     """The digest by which the hash of a version's entry covers what it says."""
-    return sha256(msgspec.json.encode(body, order="sorted")).hexdigest()
+    return sha256(canonical(body)).hexdigest()
 
 
 async def change_to(
@@ -63,7 +69,7 @@ def _version(
 ) -> PolicyVersion:
     before = rules.book.policies.get(policy_id)
     entry = next_entry(
-        rules.book.last_entries.get(f"policy/{policy_id}"),
+        rules.book.last_entries.get(policy_subject(policy_id)),
         edit.now,
         author(edit.caller),
         action,
@@ -79,6 +85,6 @@ async def _next_number(books: PolicyBooks, rules: Rules, policy_id: str) -> int:
     stored = rules.book.policies.get(policy_id)
     if stored is not None:
         return stored.version + 1
-    if f"policy/{policy_id}" in rules.book.last_entries:
+    if policy_subject(policy_id) in rules.book.last_entries:
         return (await books.versions(policy_id))[0].version + 1
     return 2 if policy_id in rules.entries else 1

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
+from shared.domain.activities import Activity
 from shared.domain.simulations import LookedAt, Simulation
 from shared.policies.model import Kind, Policy
 from shared.policies.ruleset import RuleSet
+from shared.policies.tellers import ACTIVITY_TELLERS
 
 _HOUR = timedelta(hours=1)
 
@@ -16,7 +18,13 @@ def notes_on(
     """In sentences, the weightiest first."""
     if policy.kind is Kind.APP:
         return [*_on_apps(), *_on_all()]
-    return [*_on_gaps(simulation, looked_at, archive_days), *_on_events(policy, rules, looked_at), *_on_all()]
+    gaps = _on_gaps(simulation, looked_at, archive_days, _tellers(rules))
+    return [*gaps, *_on_events(policy, rules, looked_at), *_on_all()]
+
+
+def _tellers(rules: RuleSet) -> frozenset[str]:
+    """The streams that can tell what the policy looks at: of the others a gap hides nothing."""
+    return frozenset(str(each) for activity in rules.activities for each in ACTIVITY_TELLERS[Activity(activity)])
 
 
 def _on_all() -> Iterator[str]:
@@ -39,12 +47,15 @@ def _on_events(policy: Policy, rules: RuleSet, looked_at: LookedAt) -> Iterator[
         yield "Baselines are those of each day; where none was built, or is kept no longer, nothing is evaluated."
 
 
-def _on_gaps(simulation: Simulation, looked_at: LookedAt, archive_days: int) -> Iterator[str]:
+def _on_gaps(simulation: Simulation, looked_at: LookedAt, archive_days: int, tellers: frozenset[str]) -> Iterator[str]:
     if not looked_at.events:
         yield "The archive holds no events of these days."
     if archive_days < simulation.days:
         yield f"Events are kept for {archive_days} days: of the days before there are none."
+    told = [stream for stream in looked_at.streams if stream.stream in tellers]
+    if looked_at.events and not told:
+        yield f"None of the logs that tell of it was collected: {', '.join(sorted(tellers))}."
     total = (simulation.created - datetime.combine(looked_at.first_day, time(), UTC)) // _HOUR + 1
-    for stream in looked_at.streams:
+    for stream in told:
         if stream.hours < total:
             yield f"{stream.stream}: no events in {total - stream.hours} of {total} hours."

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.domain.policy_book import PolicyBody
-from shared.pipeline.governance.book_changes import is_same, refuse_stale
+from shared.domain.policy_book import PolicyBody, canonical
+from shared.pipeline.governance.book_changes import refuse_stale
 from shared.pipeline.governance.check_definition import own_keys
 from shared.pipeline.governance.errors import PolicyRefused, StalePolicy
 
@@ -38,5 +38,5 @@ def test_numbers_true_and_false_are_kept_as_they_are() -> None:
 
 
 def test_true_is_not_the_same_as_one_and_the_order_of_keys_is_nothing() -> None:
-    assert not is_same({"default": 1}, {"default": True})
-    assert is_same({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    assert canonical({"default": 1}) != canonical({"default": True})
+    assert canonical({"a": 1, "b": 2}) == canonical({"b": 2, "a": 1})

@@ -186,6 +186,13 @@ async def test_a_draft_tells_the_alerts_of_each_day_and_app(simulating: Simulati
     assert f"{STREAM}: no events in 58 of 61 hours." in result.notes
 
 
+async def test_of_logs_that_cannot_tell_what_the_policy_looks_at_no_gap_is_told(simulating: Simulating) -> None:
+    mail = await simulating.result({"kind": "event", "on": ["mail.accessed"]})
+    assert not [note for note in mail.notes if note.startswith(STREAM)]
+    [none] = [note for note in mail.notes if note.startswith("None of the logs")]
+    assert "exchangeAudits" in none
+
+
 async def test_actions_that_remediation_would_refuse_say_so(simulating: Simulating) -> None:
     actions = (await simulating.result(ADDED)).actions
     assert {(action.app_id, action.protected) for action in actions} == {
