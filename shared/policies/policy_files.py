@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from shared.domain.policy_book import MOST_POLICY_BYTES, NamedList, PolicyBody
+from shared.policies.action_routes import refuse_unknown_routes
 from shared.policies.binding import bind_policy
 from shared.policies.documents import Document, read_document
 from shared.policies.errors import KeyPath, PolicyError, Problem
@@ -183,7 +184,8 @@ def _checked(draft: _Draft, around: Surroundings) -> tuple[FiledPolicy, Policy]:
     is_tuning = TUNE in raw
     policy = _tuned(raw, around) if is_tuning else _own(raw, around)
     bind_policy(policy, vocabulary=VOCABULARY, lists=around.lists)
-    refuse_unknown_routes(policy, around.routes)
+    if around.routes is not None:
+        refuse_unknown_routes(policy, around.routes)
     body = {key: value for key, value in raw.items() if key not in ("id", TUNE) and value is not None}
     return FiledPolicy(id=policy.id, body=body, is_tuning=is_tuning, file=draft.file, line=draft.line), policy
 
@@ -210,19 +212,6 @@ def _tuned(raw: PolicyBody, around: Surroundings) -> Policy:
     if not body:
         raise PolicyError(Problem("say what to tune: state, severity, parameters, …", (TUNE,), policy.id))
     return tuned(policy, parse_tuning(body, policy.id), 1)
-
-
-def refuse_unknown_routes(policy: Policy, routes: Collection[str] | None) -> None:
-    """Raises PolicyError for each action whose route there is not; ``routes`` is None where nobody knows them."""
-    problems = [
-        Problem(
-            f"unknown route {action.route}{suggestion(action.route, routes)}", ("actions", index, "route"), policy.id
-        )
-        for index, action in enumerate(policy.actions)
-        if routes is not None and action.route is not None and action.route not in routes
-    ]
-    if problems:
-        raise PolicyError(*problems)
 
 
 def _repeated(policies: Iterable[FiledPolicy]) -> Iterator[Problem]:

@@ -12,7 +12,14 @@ from msgspec import Struct
 from shared.domain.alerts import HistoryEntry
 from shared.domain.errors import Conflict
 from shared.domain.exemptions import Exemption
-from shared.domain.policy_book import BookChange, NamedList, PolicyBook, PolicyVersion, StoredPolicy
+from shared.domain.policy_book import (
+    BookChange,
+    NamedList,
+    PolicyBook,
+    PolicyVersion,
+    StoredPolicy,
+    policy_subject,
+)
 from shared.storage.connection import StorageConnection
 from shared.storage.filters import Filter
 from shared.storage.keys import end_of, key, number_text

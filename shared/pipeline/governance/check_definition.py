@@ -8,8 +8,9 @@ import msgspec
 from shared.domain.policy_book import MOST_POLICY_BYTES, PolicyBody
 from shared.pipeline.governance.book_changes import refused
 from shared.pipeline.governance.errors import PolicyRefused
+from shared.policies.action_routes import refuse_unknown_routes
 from shared.policies.binding import bind_policy
-from shared.policies.errors import KeyPath, PolicyError, Problem
+from shared.policies.errors import KeyPath, PolicyError
 from shared.policies.facts import VOCABULARY
 from shared.policies.loader import parse_policy
 from shared.policies.model import Policy
@@ -19,6 +20,14 @@ from shared.policies.tuning import parse_tuning, tuned
 _LARGEST_NUMBER: Final = 2**63 - 1
 
 type Lists = Mapping[str, tuple[str, ...]]
+
+
+def id_in(definition: PolicyBody) -> str:
+    """Raises PolicyRefused."""
+    policy_id = definition.get("id")
+    if not isinstance(policy_id, str):
+        raise refused("a policy needs an id, such as mail-read-by-new-app", "id")
+    return policy_id
 
 
 def own_keys(body: PolicyBody, policy_id: str, version: int) -> PolicyBody:
@@ -66,14 +75,7 @@ def check_tuning(body: PolicyBody, bundled: Policy, lists: Lists, routes: Collec
 def _check(policy: Policy, lists: Lists, routes: Collection[str]) -> None:
     """Raises PolicyError."""
     bind_policy(policy, vocabulary=VOCABULARY, lists=lists)
-    known = f"the routes are {', '.join(sorted(routes))}" if routes else "there are no routes yet"
-    problems = [
-        Problem(f"unknown route {action.route}; {known}", ("actions", index, "route"), policy.id)
-        for index, action in enumerate(policy.actions)
-        if action.route is not None and action.route not in routes
-    ]
-    if problems:
-        raise PolicyError(*problems)
+    refuse_unknown_routes(policy, routes)
 
 
 def _odd_numbers(body: PolicyBody) -> Iterator[KeyPath]:

@@ -5,30 +5,25 @@ A change is one commit against the version of the book that it rests on. Whateve
 
 import asyncio
 import logging
-from functools import cache
 
 from msgspec import UNSET, Struct, UnsetType
 
 from shared.domain.errors import Conflict, Unavailable
-from shared.domain.policy_book import PolicyBody
-from shared.pipeline.governance.book_changes import Decision, change_book, etag_of, is_same, refuse_stale, refused
-from shared.pipeline.governance.check_definition import check_policy, check_tuning, own_keys
+from shared.domain.policy_book import MOST_POLICIES, PolicyBody, canonical
+from shared.pipeline.governance.book_changes import Decision, change_book, etag_of, refuse_stale, refused
+from shared.pipeline.governance.check_definition import check_policy, check_tuning, id_in, own_keys
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.errors import NotTunable, PolicyExists, PolicyRefused, UnknownPolicy
 from shared.pipeline.governance.exemptions import end_with_policies
+from shared.pipeline.governance.policy_templates import get_template
 from shared.pipeline.governance.policy_versions import NextVersion, change_to, change_to_end
-from shared.pipeline.governance.policy_view import (
-    PolicyView,
-    definition_of,
-    version_of,
-    view_of,
-)
+from shared.pipeline.governance.policy_view import PolicyView, definition_of, version_of, view_of
 from shared.pipeline.governance.rule_book import Rules
 from shared.pipeline.governance.services import GovernanceServices
 from shared.policies.errors import PolicyError
 from shared.policies.model import State
 from shared.policies.policy_entries import PolicyEntry, entry_with
-from shared.policies.templates import load_templates, policy_from
+from shared.policies.templates import policy_from
 
 __all__ = [
     "Edit",
@@ -42,11 +37,9 @@ __all__ = [
     "update_policy",
 ]
 
-_MOST_POLICIES = 500
 _SWITCHED = {State.ACTIVE: "activated", State.AUDIT: "audited", State.INACTIVE: "deactivated"}
 
 _log = logging.getLogger(__name__)
-_templates = cache(load_templates)
 
 
 class TemplateChoice(Struct, frozen=True, kw_only=True):
@@ -62,18 +55,14 @@ class TemplateChoice(Struct, frozen=True, kw_only=True):
 
 async def create_policy(services: GovernanceServices, definition: PolicyBody, edit: Edit) -> PolicyView:
     """Raises PolicyExists, PolicyRefused."""
-    policy_id = definition.get("id")
-    if not isinstance(policy_id, str):
-        raise refused("a policy needs an id, such as mail-read-by-new-app", "id")
+    policy_id = id_in(definition)
     body = own_keys(definition, policy_id, 1)
     return await _create(services, NextVersion(policy_id=policy_id, action="created", body=body), edit)
 
 
 async def create_from_template(services: GovernanceServices, choice: TemplateChoice, edit: Edit) -> PolicyView:
     """Raises UnknownPolicy, PolicyExists, PolicyRefused."""
-    template = _templates().get(choice.template)
-    if template is None:
-        raise UnknownPolicy(choice.template)
+    template = get_template(choice.template)
     policy_id = choice.id or template.id
     try:
         definition = policy_from(template, policy_id, choice.title, choice.parameters, choice.changes)
@@ -94,7 +83,7 @@ async def update_policy(services: GovernanceServices, policy_id: str, body: Poli
         entry = _entry(rules, policy_id, edit)
         _refuse_taken(entry)
         kept = own_keys(body, policy_id, version_of(entry))
-        if entry.stored is not None and is_same(entry.stored.body, kept):
+        if entry.stored is not None and canonical(entry.stored.body) == canonical(kept):
             return Decision(None, view_of(entry, rules))
         await _check(services, rules, entry, kept)
         return await _changed(services, rules, entry, "updated", kept, edit)
@@ -144,7 +133,7 @@ async def duplicate_policy(
 
     Its tests are not played: those of a tuned policy may be about other values.
     """
-    source = _entry((await services.rule_book.refresh()), policy_id, edit)
+    source = _entry(await services.rule_book.refresh(), policy_id, edit)
     definition = {name: value for name, value in definition_of(source).items() if name != "id"}
     named = definition if title is UNSET else {**definition, "title": title}
     body = own_keys({**named, "state": State.INACTIVE.value}, new_id, 1)
@@ -168,7 +157,7 @@ async def restore_version(services: GovernanceServices, policy_id: str, version:
             restored = NextVersion(policy_id=policy_id, action="restored", body=body)
             return await _made(services, rules, restored, edit)
         _refuse_taken(entry)
-        if entry.stored is not None and is_same(entry.stored.body, body):
+        if entry.stored is not None and canonical(entry.stored.body) == canonical(body):
             return Decision(None, view_of(entry, rules))
         await _check(services, rules, entry, body)
         return await _changed(services, rules, entry, "restored", body, edit)
@@ -192,8 +181,8 @@ async def _create(
 async def _made(
     services: GovernanceServices, rules: Rules, made: NextVersion, edit: Edit, *, plays_tests: bool = True
 ) -> Decision[PolicyView]:
-    if sum(not stored.is_tuning for stored in rules.book.policies.values()) >= _MOST_POLICIES:
-        raise refused(f"there are {_MOST_POLICIES} policies of the tenant already; delete one first")
+    if sum(not stored.is_tuning for stored in rules.book.policies.values()) >= MOST_POLICIES:
+        raise refused(f"there are {MOST_POLICIES} policies of the tenant already; delete one first")
     # Beside the event loop: playing the tests of one policy may take a second.
     await asyncio.to_thread(
         check_policy, made.body, made.policy_id, rules.lists, services.routes, plays_tests=plays_tests

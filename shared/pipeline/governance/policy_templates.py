@@ -17,7 +17,7 @@ def get_template(template_id: str) -> Template:
     try:
         return _templates()[template_id]
     except KeyError:
-        raise UnknownPolicy from None
+        raise UnknownPolicy(template_id) from None
 
 
 _templates = cache(load_templates)

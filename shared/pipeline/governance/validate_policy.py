@@ -5,7 +5,8 @@ import asyncio
 from msgspec import Struct
 
 from shared.domain.policy_book import PolicyBody
-from shared.pipeline.governance.check_definition import check_policy, own_keys
+from shared.pipeline.governance.book_changes import refused
+from shared.pipeline.governance.check_definition import check_policy, id_in, own_keys
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.pipeline.governance.policy_view import version_of
 from shared.pipeline.governance.policy_warnings import warnings_of
@@ -23,13 +24,11 @@ class Validation(Struct, frozen=True, kw_only=True):
 async def validate_policy(services: Services, definition: PolicyBody) -> Validation:
     """Its tests are played as on saving it. The id may be that of a policy of the tenant, but of no bundled one."""
     rules = await services.rule_book.refresh()
-    policy_id = definition.get("id")
-    if not isinstance(policy_id, str):
-        return Validation(problems=(Problem("a policy needs an id, such as mail-read-by-new-app", ("id",)),))
-    entry = rules.entries.get(policy_id)
-    if entry is not None and entry.bundled is not None:
-        return Validation(problems=(Problem("the product has a policy of this id; choose another one", ("id",)),))
     try:
+        policy_id = id_in(definition)
+        entry = rules.entries.get(policy_id)
+        if entry is not None and entry.bundled is not None:
+            raise refused("the product has a policy of this id; choose another one", "id")
         body = own_keys(definition, policy_id, version_of(entry) if entry is not None else 1)
         # Beside the event loop: playing its tests compiles it.
         policy = await asyncio.to_thread(check_policy, body, policy_id, rules.lists, services.routes)
