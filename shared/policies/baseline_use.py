@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shared.policies.binding import BoundPolicy
 from shared.policies.conditions import AllOf, AnyElement, AnyOf, Comparison, Condition, IfApplicable, Not
+from shared.policies.model import Policy
 
 
 def activities_compared(bound: BoundPolicy) -> Iterator[str]:
@@ -16,6 +17,23 @@ def activities_compared(bound: BoundPolicy) -> Iterator[str]:
 def compares(bound: BoundPolicy) -> bool:
     """Whether judging by the policy asks for a baseline at all."""
     return _has_bound(bound) or any(_compares(rule.condition) for rule in bound.rules)
+
+
+def baselines_named(policy: Policy) -> frozenset[str]:
+    """The baselines that the policy compares with, wherever they stand."""
+    return frozenset(_named(policy.model_dump(mode="json", include={"when", "having", "steps"})))
+
+
+def _named(written: object) -> Iterator[str]:
+    if isinstance(written, dict):
+        name = written.get("baseline")
+        if isinstance(name, str):
+            yield name
+        for part in written.values():
+            yield from _named(part)
+    elif isinstance(written, list):
+        for part in written:
+            yield from _named(part)
 
 
 def _has_bound(bound: BoundPolicy) -> bool:

@@ -1,21 +1,22 @@
 """Named lists as a folder of policy files says them."""
 
-import re
 from dataclasses import replace
 from typing import Final
 
 from shared.domain.policy_book import NamedList
 from shared.policies.documents import Document
 from shared.policies.errors import KeyPath, PolicyError, Problem
-from shared.policies.lists import TENANT_LISTS, load_lists
+from shared.policies.lists import (
+    LONGEST_DESCRIPTION,
+    LONGEST_VALUE,
+    MOST_CHARACTERS,
+    MOST_VALUES,
+    is_list_name,
+    is_plain,
+    names_of_the_product,
+)
 
 LISTS: Final = "lists"
-_MOST_VALUES: Final = 2_000
-_LONGEST_VALUE: Final = 256
-_MOST_CHARACTERS: Final = 200_000
-"""Of all values together: a list is one row."""
-_LONGEST_DESCRIPTION: Final = 1_000
-_NAME: Final = re.compile(r"[a-z][A-Za-z0-9]{0,63}", re.ASCII)
 _SHAPE: Final = "write NAME: [TEXT, …] or NAME: {description: TEXT, values: [TEXT, …]}"
 
 
@@ -30,12 +31,11 @@ def read_lists(value: dict[str, object], document: Document, file: str) -> tuple
     if not isinstance(given, dict) or not given:
         problems.append(Problem(_SHAPE, (LISTS,)))
         given = {}
-    bundled = load_lists().keys() - TENANT_LISTS.keys()
     found: list[NamedList] = []
     for name, raw in given.items():
         path: KeyPath = (LISTS, name)
         try:
-            if name in bundled:
+            if name in names_of_the_product():
                 raise _refused(path, "the product has a list of this name; choose another")
             found.append(_list(name, raw, path))
         except PolicyError as error:
@@ -44,7 +44,7 @@ def read_lists(value: dict[str, object], document: Document, file: str) -> tuple
 
 
 def _list(name: str, raw: object, path: KeyPath) -> NamedList:
-    if not _NAME.fullmatch(name):
+    if not is_list_name(name):
         raise _refused(path, "the name of a list is letters and digits, and begins with a small letter")
     description: object = ""
     values = raw
@@ -53,8 +53,8 @@ def _list(name: str, raw: object, path: KeyPath) -> NamedList:
             raise _refused((*path, key), f"unknown key {key:.80}; {_SHAPE}")
         description, values = raw.get("description", ""), raw.get("values")
         path = (*path, "values")
-    if not isinstance(description, str) or len(description) > _LONGEST_DESCRIPTION:
-        raise _refused((*path[:2], "description"), f"the description is at most {_LONGEST_DESCRIPTION} characters")
+    if not isinstance(description, str) or len(description) > LONGEST_DESCRIPTION:
+        raise _refused((*path[:2], "description"), f"the description is at most {LONGEST_DESCRIPTION} characters")
     return NamedList(name=name, values=_values(values, path), description=description)
 
 
@@ -62,25 +62,19 @@ def _values(raw: object, path: KeyPath) -> tuple[str, ...]:
     """An empty list is one: nothing is in it."""
     if not isinstance(raw, list):
         raise _refused(path, _SHAPE)
-    if len(raw) > _MOST_VALUES:
-        raise _refused(path, f"a list holds at most {_MOST_VALUES} values")
+    if len(raw) > MOST_VALUES:
+        raise _refused(path, f"a list holds at most {MOST_VALUES} values")
     seen: set[str] = set()
     for index, value in enumerate(raw):
-        if not _is_value(value):
-            text = f"a value is one line of 1 to {_LONGEST_VALUE} visible characters; put it in quotation marks"
+        if not isinstance(value, str) or not is_plain(value) or len(value) > LONGEST_VALUE:
+            text = f"a value is one line of 1 to {LONGEST_VALUE} visible characters; put it in quotation marks"
             raise _refused((*path, index), text)
         if value in seen:
             raise _refused((*path, index), "the value is given twice")
         seen.add(value)
-    if sum(map(len, seen)) > _MOST_CHARACTERS:
-        raise _refused(path, f"the values of a list have at most {_MOST_CHARACTERS:,} characters together")
+    if sum(map(len, seen)) > MOST_CHARACTERS:
+        raise _refused(path, f"the values of a list have at most {MOST_CHARACTERS:,} characters together")
     return tuple(raw)
-
-
-def _is_value(value: object) -> bool:
-    if not isinstance(value, str):
-        return False
-    return 0 < len(value) <= _LONGEST_VALUE and value == value.strip() and value.isprintable()
 
 
 def _refused(path: KeyPath, text: str) -> PolicyError:

@@ -1,5 +1,7 @@
 """Named lists that policies refer to by ``{list: NAME}``."""
 
+import re
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -17,6 +19,13 @@ TENANT_LISTS: Final = {
 }
 """Lists that there are from the start, empty, and that only the tenant can fill."""
 
+MOST_VALUES: Final = 2_000
+LONGEST_VALUE: Final = 256
+MOST_CHARACTERS: Final = 200_000
+"""Of all values together: a list is one row."""
+LONGEST_DESCRIPTION: Final = 1_000
+_NAME: Final = re.compile(r"[a-z][A-Za-z0-9]{0,63}")
+
 
 def load_lists() -> dict[str, tuple[str, ...]]:
     """Every named list of the product; those that the tenant fills are empty. Reads the bundled file each time: the
@@ -30,6 +39,21 @@ def load_lists() -> dict[str, tuple[str, ...]]:
         "tier0AppRoles": tuple(sorted(TIER0_APP_ROLES)),
         "dataWideAppRoles": tuple(sorted(DATA_WIDE_APP_ROLES)),
     }
+
+
+@cache
+def names_of_the_product() -> frozenset[str]:
+    """Of the lists that no tenant can write."""
+    return frozenset(load_lists()) - TENANT_LISTS.keys()
+
+
+def is_list_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
+def is_plain(value: str) -> bool:
+    """Whether a value is what it looks like: hidden signs and spaces around it would make it another one."""
+    return bool(value) and value == value.strip() and value.isprintable()
 
 
 def parse_lists(text: str, name: str) -> dict[str, tuple[str, ...]]:

@@ -44,6 +44,22 @@ class TableBaselines:
         found = await asyncio.gather(*map(read, dict.fromkeys(app_ids)))
         return {baseline.app_id: baseline for baseline in found if baseline is not None}
 
+    async def between(self, app_ids: Sequence[str], first: date, last: date) -> dict[str, list[AppBaseline]]:
+        """Reads back to the one that was in force on the first day: two months of rows at the most."""
+        table, free = await self._table(), asyncio.Semaphore(_AT_ONCE)
+
+        async def read(app_id: str) -> list[AppBaseline]:
+            async with free:
+                found: list[AppBaseline] = []
+                async for row in table.query(Filter.partition(key(app_id), _row_of(last))):
+                    found.append(await self._bodies.read_body(row, AppBaseline))
+                    if found[-1].day <= first:
+                        break
+                return found
+
+        unique = list(dict.fromkeys(app_ids))
+        return dict(zip(unique, await asyncio.gather(*map(read, unique)), strict=True))
+
     async def purge(self, before: date) -> int:
         """Looks at every row, a thousand a request: there are at most two months of them for each active app."""
         table = await self._table()

@@ -46,7 +46,7 @@ class HeldBaselines:
         found = await self._baselines.latest(absent, day) if absent else {}
         for app_id in absent:
             known = found.get(app_id)
-            self._held[app_id] = day, _compared(known) if known is not None and known.is_learnt else {}
+            self._held[app_id] = day, compared_with(known) if known is not None and known.is_learnt else {}
         self._held |= present
         for app_id in wanted:
             self._held.move_to_end(app_id)
@@ -67,7 +67,8 @@ def _size(held: _Held) -> int:
     return sum(len(each.values) for each in held[1].values())
 
 
-def _compared(known: AppBaseline) -> dict[str, Baseline]:
+def compared_with(known: AppBaseline) -> dict[str, Baseline]:
+    """In the form in which rules compare, by dimension."""
     numbers = {name: _number(usual) for name, usual in known.numbers.items()}
     return numbers | {name: _values(usual) for name, usual in known.values.items() if usual.is_complete}
 

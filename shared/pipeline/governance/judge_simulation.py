@@ -16,14 +16,15 @@ from shared.domain.mirror import SLICES
 from shared.domain.remediation_guards import GuardSettings, checks, first_obstacle, target_of_app
 from shared.domain.remediations import RemediationAction
 from shared.domain.simulations import LookedAt, Simulation, SimulationResult, StreamCount
-from shared.pipeline.activity.held_baselines import HeldBaselines
+from shared.pipeline.activity.past_baselines import PastBaselines
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.pipeline.governance.simulated_events import Identities, hours_of_streams, without_own_switches
 from shared.pipeline.governance.simulation_notes import notes_on
 from shared.pipeline.remediation.guards import guards_now
 from shared.pipeline.services import Services
+from shared.policies.baseline_use import baselines_named, compares
 from shared.policies.loader import parse_policy
-from shared.policies.model import ActionKind, Kind, State
+from shared.policies.model import ActionKind, Kind, Policy, State
 from shared.policies.ruleset import RuleSet, compile_sound
 from shared.policies.screening import screening_of
 from shared.policies.simulation import PolicySimulation
@@ -43,21 +44,21 @@ _TOUCHES_APP = {ActionKind.DISABLE_APP, ActionKind.REVOKE_GRANTS, ActionKind.REM
 
 async def judge_simulation(services: Services, simulation: Simulation, tell: Told) -> SimulationResult:
     """Raises PolicyRefused where the policy can no longer be used, as when a list of it is gone."""
-    usual = HeldBaselines(services.baselines)
-    rules = await _rules_of(services, simulation, usual)
-    policy = next(iter(rules.policies.values()))
+    policy = parse_policy(simulation.policy).model_copy(update={"state": State.ACTIVE})
+    first, last = simulation.first_day, simulation.created.date()
+    usual = PastBaselines(services.baselines, first, last, baselines_named(policy))
+    rules = await _rules_of(services, simulation, policy, usual)
     judging = _Judging(services, simulation, PolicySimulation(rules, policy), tell)
     if policy.kind is Kind.APP:
-        looked_at = await judging.apps()
+        looked_at = await judging.apps(usual if any(map(compares, rules.in_force.values())) else None)
     else:
         looked_at = await judging.events(rules, usual)
     result = judging.work.result(looked_at, notes_on(simulation, policy, rules, looked_at, services.archive_days))
     return await _with_protection(services, result)
 
 
-async def _rules_of(services: Services, simulation: Simulation, usual: HeldBaselines) -> RuleSet:
-    """The policy alone, as if it were active. An exemption of today counts for all of the days."""
-    policy = parse_policy(simulation.policy).model_copy(update={"state": State.ACTIVE})
+async def _rules_of(services: Services, simulation: Simulation, policy: Policy, usual: PastBaselines) -> RuleSet:
+    """The policy alone. An exemption of today counts for all of the days."""
     current = await services.rule_book.refresh()
     held = (one for one in current.book.exemptions.values() if one.holds(simulation.created))
     rules = await asyncio.to_thread(
@@ -80,12 +81,15 @@ class _Judging:
         self._first = datetime.combine(simulation.first_day, time(), UTC)
         self.work = work
 
-    async def apps(self) -> LookedAt:
+    async def apps(self, usual: PastBaselines | None) -> LookedAt:
+        """``usual`` is None where the policy compares with no baseline; else that of today counts for all days."""
         moments = self._ends_of_days()
         judged = 0
         for number, partition in enumerate(SLICES):
             watched = [app for app in await self._services.apps.in_partition(partition) if app.is_watched]
             for some in batched(watched, _APPS_AT_ONCE, strict=False):
+                if usual is not None:
+                    await usual.hold([app.app_id for app in some], self._simulation.created)
                 await asyncio.to_thread(self._judge_apps, some, moments)
                 judged += len(some)
                 await self._tell(100 * number // len(SLICES), f"{judged} apps judged")
@@ -95,7 +99,7 @@ class _Judging:
         for app in apps:
             self.work.judge_app(app, moments)
 
-    async def events(self, rules: RuleSet, usual: HeldBaselines) -> LookedAt:
+    async def events(self, rules: RuleSet, usual: PastBaselines) -> LookedAt:
         services, last = self._services, self._simulation.created
         identities, screening = Identities(services), screening_of(rules, next(iter(rules.policies)))
         held, hours = _Held(), 0
@@ -175,7 +179,7 @@ def _is_before(event: Event, last: datetime) -> bool:
 
 
 async def _hold_baselines(
-    rules: RuleSet, usual: HeldBaselines, judged: Iterable[tuple[Event, App | None]], hour: datetime
+    rules: RuleSet, usual: PastBaselines, judged: Iterable[tuple[Event, App | None]], hour: datetime
 ) -> None:
     """As of that day: what is usual today was not yet then."""
     compared = rules.activities_compared

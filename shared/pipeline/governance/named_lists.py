@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Final
 
 from msgspec import Struct
 
@@ -28,11 +26,7 @@ from shared.pipeline.governance.services import GovernanceServices
 from shared.policies.binding import bind_policy
 from shared.policies.errors import PolicyError, Problem
 from shared.policies.facts import VOCABULARY
-from shared.policies.lists import TENANT_LISTS, load_lists
-
-_LONGEST_DESCRIPTION: Final = 1_000
-
-_bundled = cache(load_lists)
+from shared.policies.lists import LONGEST_DESCRIPTION, TENANT_LISTS, names_of_the_product
 
 
 class ListView(Struct, frozen=True, kw_only=True):
@@ -76,8 +70,8 @@ async def put_named_list(
     _refuse_bundled(name)
     check_name(name)
     check_values(values)
-    if description is not None and len(description) > _LONGEST_DESCRIPTION:
-        raise refused(f"a description has at most {_LONGEST_DESCRIPTION:,} characters", "description")
+    if description is not None and len(description) > LONGEST_DESCRIPTION:
+        raise refused(f"a description has at most {LONGEST_DESCRIPTION:,} characters", "description")
 
     async def decide(rules: Rules) -> Decision[ListView]:
         before = _stored(rules, name)
@@ -138,7 +132,7 @@ def _entry(rules: Rules, name: str, action: str, values: tuple[str, ...], edit: 
 
 
 def _refuse_bundled(name: str) -> None:
-    if name in _bundled() and name not in TENANT_LISTS:
+    if name in names_of_the_product():
         raise refused("this list is part of the product; write one of another name", "name")
 
 
@@ -191,7 +185,7 @@ def _view(rules: Rules, name: str) -> ListView:
 
 def _view_of(stored: NamedList, rules: Rules) -> ListView:
     name = stored.name
-    is_bundled = name in _bundled() and name not in TENANT_LISTS
+    is_bundled = name in names_of_the_product()
     return ListView(
         name=name,
         values=rules.lists[name] if is_bundled else stored.values,
