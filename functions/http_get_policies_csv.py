@@ -4,7 +4,7 @@ import azure.functions as func
 
 from functions.endpoint import endpoint
 from functions.models.policies import PolicyListParameters
-from functions.models.policy_file import policy_file
+from functions.models.policy_csv import policies_csv
 from functions.models.shapes import NoBody
 from functions.policy_listing import policy_listing
 from functions.policy_routes import GET_POLICIES_CSV
@@ -19,4 +19,4 @@ blueprint = func.Blueprint()
 async def get_file(call: Call[PolicyListParameters, NoBody], services: Services) -> FileReply:
     found = await policy_listing(services, call.parameters)
     headers = {"Content-Disposition": f'attachment; filename="policies-{call.now:%Y-%m-%d}.csv"'}
-    return FileReply(content=policy_file(found.shown), media_type="text/csv", headers=headers)
+    return FileReply(content=policies_csv(found.shown), media_type="text/csv", headers=headers)

@@ -8,7 +8,7 @@ from functions.models.simulations import simulation_details
 from functions.replies import Reply
 from functions.requests import Call
 from functions.simulation_routes import GET_SIMULATION
-from shared.pipeline.governance.simulate import get_simulation
+from shared.pipeline.governance.simulations import get_simulation
 from shared.pipeline.services import Services
 
 _ASK_AGAIN = {"Retry-After": "2"}

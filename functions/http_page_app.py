@@ -16,4 +16,4 @@ blueprint = func.Blueprint()
 
 @page(blueprint, APP)
 async def show_app(visit: Visit[NoParameters, NoForm], services: Services) -> View:
-    return await app_view(services, visit.path["id"], visit.now)
+    return await app_view(services, visit.path["id"], visit.caller, visit.now)

@@ -11,7 +11,7 @@ from functions.pages.policy_refusals import message_of, troubles_of
 from functions.pages.policy_view import Refused, policy_view
 from functions.pages.visits import Visit
 from shared.pipeline.governance.errors import PolicyRefused
-from shared.pipeline.governance.simulate import request_simulation
+from shared.pipeline.governance.simulations import request_simulation
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

@@ -9,7 +9,7 @@ from functions.policy_calls import written_in
 from functions.replies import Reply
 from functions.requests import Call
 from functions.simulation_routes import REQUEST_SIMULATION
-from shared.pipeline.governance.simulate import request_simulation
+from shared.pipeline.governance.simulations import request_simulation
 from shared.pipeline.services import Services
 
 blueprint = func.Blueprint()

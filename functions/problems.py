@@ -14,7 +14,7 @@ from shared.domain.triage import TriageRefused
 from shared.pipeline.detection.triage import StaleEtag, UnknownAlert
 from shared.pipeline.governance.acting_policies import ActingPolicy
 from shared.pipeline.governance.errors import NotTunable, PolicyExists, PolicyRefused, StalePolicy, UnknownPolicy
-from shared.pipeline.governance.simulate import UnknownSimulation
+from shared.pipeline.governance.simulations import UnknownSimulation
 from shared.pipeline.governance.told_problems import told
 from shared.pipeline.inventory.export_apps import UnknownExport
 from shared.pipeline.remediation.errors import (

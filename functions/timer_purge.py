@@ -8,7 +8,7 @@ from shared.bootstrap import services
 from shared.pipeline.activity.compact_days import purge_activity
 from shared.pipeline.activity.keep_archive import purge_archive
 from shared.pipeline.collection.told_elsewhere import purge_facts
-from shared.pipeline.governance.simulate import purge_simulations
+from shared.pipeline.governance.simulations import purge_simulations
 from shared.pipeline.inventory.export_apps import purge_exports
 from shared.pipeline.inventory.history import purge_history
 

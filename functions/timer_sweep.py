@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from shared.bootstrap import services
-from shared.pipeline.governance.simulate import hint_simulations
+from shared.pipeline.governance.simulations import hint_simulations
 from shared.pipeline.inventory.evaluate_apps import hint_unjudged_apps
 from shared.pipeline.inventory.export_apps import hint_exports
 from shared.pipeline.inventory.judge_anew import note_outdated

@@ -1,6 +1,7 @@
 """``python -m local COMMAND``: everything that runs Consentry on one machine."""
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -34,3 +35,7 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever reads has read enough, as head does. Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

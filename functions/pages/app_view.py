@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from functions.pages.answers import View
+from functions.pages.app_exemptions import app_exemptions
 from functions.pages.data_use_view import HEIGHT, WIDTH, bars, told
+from functions.pages.exemptions_view import RefusedExemption
 from functions.pages.inventory_parts import report_of_use, unread_parts
 from functions.pages.switching import switching_of
 from shared.domain.app_summaries import RISKY_FROM
@@ -15,6 +17,7 @@ from shared.domain.inventory_reads import ReadStage
 from shared.domain.privileges import Privilege
 from shared.domain.remediation_records import RemediationQuery
 from shared.domain.risk_formula import FORMULA
+from shared.domain.roles import Caller
 from shared.domain.usage_reads import UsageReport
 from shared.pipeline.inventory.app_details import HeldPermission, app_details
 from shared.pipeline.inventory.app_list import Completeness, Part
@@ -45,20 +48,24 @@ _BROUGHT_BY: Final[Mapping[str, tuple[ReadStage | UsageReport, ...]]] = {
 """By section of the page, the parts of the inventory that fill it."""
 
 
-async def app_view(services: Services, app_id: str, now: datetime) -> View:
+async def app_view(
+    services: Services, app_id: str, caller: Caller, now: datetime, refused: RefusedExemption | None = None
+) -> View:
     """``app_id`` may be the object id of the app's service principal or registration too. Raises UnknownApp."""
     details = await app_details(services, app_id, now)
     app, paths = details.app, details.paths[:_PATHS]
     query = RemediationQuery(app_id=app.app_id)
-    listed, newest, names = await asyncio.gather(
+    listed, newest, names, exempt = await asyncio.gather(
         list_remediations(services, query, _REMEDIATIONS, None),
         app_timeline(services, app.app_id, _TIMELINE, None),
         _names(services, paths),
+        app_exemptions(services, app.app_id, caller, now, refused),
     )
     last_read = details.completeness.last_complete_read
     report = report_of_use(details.completeness)
     by_month = bars(app.data_use.months) if app.data_use else []
     values = {
+        **exempt,
         "details": details,
         "app": app,
         "report_read": report.state.last_read if report else None,
@@ -80,7 +87,7 @@ async def app_view(services: Services, app_id: str, now: datetime) -> View:
         "completeness": details.completeness,
         "unread": _unread(details.completeness),
     }
-    return View(template="app.html", values=values)
+    return View(template="app.html", values=values, status=refused.status if refused is not None else 200)
 
 
 def _by_privilege(held: Iterable[HeldPermission]) -> dict[Privilege, list[HeldPermission]]:

@@ -31,10 +31,10 @@ class NoForm(Form):
     """A page, which reads no form."""
 
 
-def read_fields(request: func.HttpRequest) -> tuple[dict[str, str], str]:
+def read_fields(request: func.HttpRequest, most_bytes: int) -> tuple[dict[str, str], str]:
     """The fields of a form that was sent, and apart from them its token. Raises RequestRefused."""
-    if len(request.get_body()) > MOST_FORM_BYTES:
-        raise RequestRefused(ProblemKind.BODY_TOO_LARGE, f"A form may have at most {MOST_FORM_BYTES} bytes.")
+    if len(request.get_body()) > most_bytes:
+        raise RequestRefused(ProblemKind.BODY_TOO_LARGE, f"A form may have at most {most_bytes} bytes.")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _FORM:
         raise RequestRefused(ProblemKind.UNSUPPORTED_MEDIA_TYPE, f"Send the form as {_FORM}.")

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -59,6 +60,19 @@ async def _tune(services: Services, policy_id: str, form: PolicyChangeForm, edit
         raise UnknownPolicy(policy_id)
     before = entry.stored.body if entry.stored is not None else {}
     body = tuning_from(form, entry.bundled, before)
+    await update_policy(services, policy_id, body, await permitted(services, edit, body, policy_id=policy_id))
+    return _saved(policy_id)
+
+
+async def _tune_so(services: Services, policy_id: str, form: PolicyChangeForm, edit: Edit) -> str:
+    """By a tuning that was drafted whole, which the form of fields might not be able to say."""
+    try:
+        body: PolicyBody = msgspec.json.decode(form.text or "", type=dict[str, Any])
+    except msgspec.DecodeError:
+        raise refused("it is no tuning", "text") from None
+    entry = (await services.rule_book.refresh()).entries.get(policy_id)
+    if entry is None or entry.bundled is None:
+        raise UnknownPolicy(policy_id)
     await update_policy(services, policy_id, body, await permitted(services, edit, body, policy_id=policy_id))
     return _saved(policy_id)
 
@@ -159,6 +173,7 @@ def _saved(policy_id: str) -> str:
 _CHANGES: Final[dict[PolicyChange, _Change]] = {
     PolicyChange.STATE: _switch,
     PolicyChange.TUNING: _tune,
+    PolicyChange.SUGGESTION: _tune_so,
     PolicyChange.DEFINITION: _rewrite,
     PolicyChange.COPY: _copy,
     PolicyChange.REMOVAL: _remove,

@@ -20,11 +20,16 @@ PolicyText = Annotated[str, StringConstraints(min_length=1, max_length=70_000)]
 Etag = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
+NO_VERSION: Final = '""'
+"""A form always says what it was made of; one that does not is never of the newest version."""
+
+
 class PolicyChange(StrEnum):
     """What a form on the page of a policy asks for: the last part of its path."""
 
     STATE = "state"
     TUNING = "tuning"
+    SUGGESTION = "suggestion"
     DEFINITION = "definition"
     COPY = "copy"
     REMOVAL = "removal"

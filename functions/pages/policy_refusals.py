@@ -15,7 +15,7 @@ def message_of(error: Refusal) -> tuple[str, int]:
     """With the status to answer it by."""
     problem = problem_of(error)
     if isinstance(error, StalePolicy):
-        return "The policy was changed while you were reading. Look at what is new, then save again.", problem.status
+        return "It was changed while you were reading. Look at what is new, then save again.", problem.status
     return problem.detail or problem.title, problem.status
 
 

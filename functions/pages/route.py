@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from functions.models.shapes import Parameters
-from functions.pages.forms import Form
+from functions.pages.forms import MOST_FORM_BYTES, Form
 from shared.domain.roles import Right
 
 _PARAMETER = re.compile(r"{(\w+)[^}]*}")
@@ -29,6 +29,7 @@ class PageRoute[P: Parameters, F: Form]:
     right: Right | Anyone
     parameters: type[P]
     form: type[F]
+    most_form_bytes: int = MOST_FORM_BYTES
 
     def address(self, **values: str) -> str:
         """The path, which always begins with one slash: no value can make it the address of another site."""

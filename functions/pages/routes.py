@@ -12,6 +12,7 @@ from functions.pages.app_forms import AppsPageParameters
 from functions.pages.changes_view import OverviewParameters
 from functions.pages.coverage_view import CoveragePageParameters
 from functions.pages.event_forms import EventsPageParameters
+from functions.pages.exemption_page_routes import EXEMPTION_PAGES
 from functions.pages.export_forms import ExportForm, ExportPageParameters
 from functions.pages.forms import Form, NoForm
 from functions.pages.heartbeats import HeartbeatParameters
@@ -229,5 +230,6 @@ PAGES: tuple[PageRoute[Parameters, Form], ...] = (
     HEARTBEAT,
     CONFIRM_HEARTBEAT,
     *POLICY_PAGES,
+    *EXEMPTION_PAGES,
     ASSET,
 )

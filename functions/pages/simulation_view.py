@@ -8,7 +8,7 @@ from typing import Any, Final
 from functions.pages.answers import View
 from functions.pages.policy_words import action_words
 from shared.domain.simulations import DayCount, SimulationResult
-from shared.pipeline.governance.simulate import get_simulation
+from shared.pipeline.governance.simulations import get_simulation
 from shared.pipeline.governance.written_policies import draft_of
 from shared.pipeline.services import Services
 

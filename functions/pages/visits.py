@@ -38,7 +38,7 @@ async def read_visit[P: Parameters, F: Form](
     route: PageRoute[P, F], request: func.HttpRequest, caller: Caller, now: datetime
 ) -> Visit[P, F]:
     """Raises RequestRefused."""
-    fields = await _own_fields(request, caller, now) if route.method == "POST" else {}
+    fields = await _own_fields(route, request, caller, now) if route.method == "POST" else {}
     try:
         return Visit(
             caller=caller,
@@ -57,10 +57,12 @@ def query_of(request: func.HttpRequest) -> tuple[tuple[str, str], ...]:
     return tuple(parse_qsl(urlsplit(request.url).query))
 
 
-async def _own_fields(request: func.HttpRequest, caller: Caller, now: datetime) -> dict[str, str]:
+async def _own_fields[P: Parameters, F: Form](
+    route: PageRoute[P, F], request: func.HttpRequest, caller: Caller, now: datetime
+) -> dict[str, str]:
     """Both signs that the form is ours are asked for: either alone has been got round in some browser."""
     refuse_other_sites(request)
-    fields, token = read_fields(request)
+    fields, token = read_fields(request, route.most_form_bytes)
     if not await access().form_tokens.accepts(token, caller.id, now):
         raise forged()
     return fields

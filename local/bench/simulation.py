@@ -27,7 +27,7 @@ from shared.domain.policy_book import PolicyBody
 from shared.domain.roles import Caller
 from shared.domain.streams import Stream
 from shared.pipeline.governance.run_simulation import run_simulation
-from shared.pipeline.governance.simulate import get_simulation, request_simulation
+from shared.pipeline.governance.simulations import get_simulation, request_simulation
 from shared.pipeline.services import Services
 
 DAYS = 30

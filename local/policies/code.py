@@ -11,7 +11,7 @@ from typing import Any
 
 from local.policies.files import read_files
 from local.policies.problem_lines import annotation_of, json_of, line_of, shown
-from local.policies.service import PolicyService, ServiceError, problems_in
+from local.policies.service import PolicyService, ServiceError, needs_token, problems_in
 from shared.policies.errors import Problem
 from shared.policies.lists import load_lists
 from shared.policies.policy_entries import load_bundled
@@ -87,9 +87,9 @@ def _folder(args: argparse.Namespace, files: Files, mode: str) -> dict[str, Any]
 
 def _service(args: argparse.Namespace) -> PolicyService:
     token = args.token or os.environ.get(_TOKEN) or (_token_of_login(args.client_id) if args.client_id else None)
-    if not token:
+    if not token and needs_token(args.service):
         raise ServiceError(f"give a token in {_TOKEN}, or --client-id to take that of az login")
-    return PolicyService(args.service, token)
+    return PolicyService(args.service, token or None)
 
 
 def _token_of_login(client_id: str) -> str:

@@ -34,20 +34,21 @@ class ServiceError(Exception):
 
 
 class PolicyService:
-    """``token`` is sent to this address and to no other: redirects are not followed."""
+    """``token`` is sent to this address and to no other: redirects are not followed.
 
-    def __init__(self, address: str, token: str) -> None:
+    None will do for a service on this machine, such as the demonstration, which signs nobody in.
+    """
+
+    def __init__(self, address: str, token: str | None) -> None:
         """Raises ServiceError for an address to which no token may be sent, and for what is no token."""
         self._address = _parts(address)
-        self._token = token.strip()
-        if not _TOKEN.fullmatch(self._token):
-            raise ServiceError("the token holds signs that no token has")
+        self._headers = {"Content-Type": "application/json"}
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {_checked(token.strip())}"
 
     def send(self, folder: dict[str, Any], if_match: str | None = None) -> tuple[dict[str, Any], str | None]:
         """The answer, and the state of all policies that it is about. Raises ServiceError."""
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        if if_match is not None:
-            headers["If-Match"] = if_match
+        headers = self._headers if if_match is None else {**self._headers, "If-Match": if_match}
         response, answer = self._ask(json.dumps(folder).encode(), headers)
         if response.status != 200:
             raise _refusal(response, answer)
@@ -75,6 +76,18 @@ def problems_in(answer: dict[str, Any]) -> list[Problem]:
         Problem(each["message"], (each["key"],) if each["key"] else (), each["policyId"], each["file"], each["line"])
         for each in answer["problems"]
     ]
+
+
+def needs_token(address: str) -> bool:
+    """Raises ServiceError for what is no address of a service."""
+    return not _is_here(_parts(address).hostname or "")
+
+
+def _checked(token: str) -> str:
+    """Raises ServiceError."""
+    if not _TOKEN.fullmatch(token):
+        raise ServiceError("the token holds signs that no token has")
+    return token
 
 
 def _parts(address: str) -> SplitResult:

@@ -8,7 +8,6 @@ from msgspec import Struct
 from shared.domain.app_summaries import AppQuery
 
 EXPIRES_AFTER = timedelta(hours=24)
-MOST_ATTEMPTS = 5
 
 
 class ExportFormat(StrEnum):

@@ -13,7 +13,6 @@ from shared.domain.policy_book import PolicyBody
 from shared.domain.severities import Severity
 
 EXPIRES_AFTER = timedelta(days=7)
-MOST_ATTEMPTS = 5
 MOST_DAYS = 90
 USUAL_DAYS = 30
 MOST_APPS = 100

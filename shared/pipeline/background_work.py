@@ -93,20 +93,21 @@ class Attempt[W: (Export, Simulation)]:
     """``work`` is as it was stored last, and ``moved`` when."""
 
     def __init__(self, rows: Rows[W], work: W, version: str, hint: Hint, clock: Clock) -> None:
-        self._rows = rows
+        self._rows: Rows[W] = rows
         self._version = version
         self._hint = hint
         self._clock = clock
-        self.work = work
+        self.work: W = work
         self.moved = clock()
 
-    async def carry_out(self, do: Callable[[], Awaitable[None]]) -> None:
-        """Claims the work and does it. What fails is tried again later, a few times."""
+    async def carry_out(self, do: Callable[[], Awaitable[None]], **at_first: object) -> None:
+        """Claims the work, with what it is ``at_first``, and does it. What fails is tried again later, a few times."""
         try:
             if self.work.attempts >= MOST_ATTEMPTS:
                 await self._give_up(self.work.reason or "the service ended meanwhile")
                 return
-            await self.renew(state=type(self.work.state).RUNNING, attempts=self.work.attempts + 1)
+            running = type(self.work.state).RUNNING
+            await self.renew(state=running, attempts=self.work.attempts + 1, **at_first)
             await do()
         except Overtaken:
             _log.info("work taken over", extra={"work": self.work.id})

@@ -126,11 +126,16 @@ def _scope(policy: Policy, values: Values) -> BoundScope:
     path: KeyPath = ("scope", "only" if policy.scope.only is not None else "except")
     named = policy.scope.only if policy.scope.only is not None else policy.scope.except_
     raw = {"list": named.list} if isinstance(named, ListReference) else list(named or ())
-    app_ids = values.plain(raw, path)
-    found = frozenset(str(app_id).lower() for app_id in app_ids) if isinstance(app_ids, list) else frozenset[str]()
-    for index, app_id in enumerate(sorted(found)):
-        if not _GUID.fullmatch(app_id):
-            raise refused((*path, index), f"{app_id:.80} is no appId; an appId is a GUID")
+    plain = values.plain(raw, path)
+    app_ids = [str(app_id).lower() for app_id in plain] if isinstance(plain, list) else []
+    wrong = [
+        Problem(f"{app_id:.80} is no appId; an appId is a GUID", (*path, index))
+        for index, app_id in enumerate(app_ids)
+        if not _GUID.fullmatch(app_id)
+    ]
+    if wrong:
+        raise PolicyError(*wrong)
+    found = frozenset(app_ids)
     return BoundScope(only=found) if policy.scope.only is not None else BoundScope(excluded=found)
 
 

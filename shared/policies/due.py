@@ -3,6 +3,7 @@
 A comparison with a point in time, or with a duration that runs with the clock, up or down, changes its answer at a
 moment that can be told beforehand. Each such moment counts, whatever the rest of the tree says: to judge once too often
 costs little.
+
 What the inventory reads of use is believed for some days only (``report_age.py``); that, and facts that are computed
 from many others, are left to the daily judging of all apps.
 """

@@ -19,6 +19,7 @@ from shared.domain.events import Event
 from shared.policies.errors import quoted
 from shared.policies.model import PolicyTest
 from shared.policies.quantities import parse_duration
+from shared.policies.vocabulary import suggestion
 
 MOMENT = datetime(2026, 1, 15, 12, tzinfo=UTC)
 """When every example happens; also the ``now`` that its policy is judged at."""
@@ -111,7 +112,7 @@ def _prepared(value: object, kind: inspect.Type, path: str) -> object:
         case inspect.StructType(fields=fields) if isinstance(value, dict):
             types = {field.encode_name: field.type for field in fields}
             for key in value.keys() - types.keys():
-                raise ExampleError(f"{path} has no field {key:.80}; it has {', '.join(sorted(types))}")
+                raise ExampleError(f"{path} has no field {key:.80}{suggestion(key, types)}")
             return {key: _prepared(item, types[key], f"{path}.{key}") for key, item in value.items()}
         case inspect.VarTupleType(item_type=item_type) if isinstance(value, list):
             return [_prepared(item, item_type, path) for item in value]

@@ -65,6 +65,8 @@ class Grammar:
             except PolicyError as error:
                 # Whoever mends one would find the next only then.
                 problems.extend(error.problems)
+                if self._nodes > _MOST_NODES:
+                    break
         if problems:
             raise PolicyError(*problems)
         return tuple(parts)

@@ -14,6 +14,7 @@ from shared.policies.lists import (
     is_list_name,
     is_plain,
     names_of_the_product,
+    wrong_member,
 )
 
 LISTS: Final = "lists"
@@ -55,7 +56,12 @@ def _list(name: str, raw: object, path: KeyPath) -> NamedList:
         path = (*path, "values")
     if not isinstance(description, str) or len(description) > LONGEST_DESCRIPTION:
         raise _refused((*path[:2], "description"), f"the description is at most {LONGEST_DESCRIPTION} characters")
-    return NamedList(name=name, values=_values(values, path), description=description)
+    found = _values(values, path)
+    for index, value in enumerate(found):
+        wrong = wrong_member(name, value)
+        if wrong:
+            raise _refused((*path, index), wrong)
+    return NamedList(name=name, values=found, description=description)
 
 
 def _values(raw: object, path: KeyPath) -> tuple[str, ...]:

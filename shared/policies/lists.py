@@ -25,6 +25,7 @@ MOST_CHARACTERS: Final = 200_000
 """Of all values together: a list is one row."""
 LONGEST_DESCRIPTION: Final = 1_000
 _NAME: Final = re.compile(r"[a-z][A-Za-z0-9]{0,63}")
+_APP_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 def load_lists() -> dict[str, tuple[str, ...]]:
@@ -54,6 +55,13 @@ def is_list_name(text: str) -> bool:
 def is_plain(value: str) -> bool:
     """Whether a value is what it looks like: hidden signs and spaces around it would make it another one."""
     return bool(value) and value == value.strip() and value.isprintable()
+
+
+def wrong_member(name: str, value: str) -> str | None:
+    """What is wrong with a value of this list: one that names no app would protect none, unnoticed."""
+    if name == PROTECTED_APPS and not _APP_ID.fullmatch(value):
+        return f"{value:.80} is no appId; {PROTECTED_APPS} holds appIds, which are GUIDs"
+    return None
 
 
 def parse_lists(text: str, name: str) -> dict[str, tuple[str, ...]]:

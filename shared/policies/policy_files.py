@@ -23,11 +23,12 @@ from shared.policies.binding import bind_policy
 from shared.policies.documents import Document, read_document
 from shared.policies.errors import KeyPath, PolicyError, Problem
 from shared.policies.facts import VOCABULARY
+from shared.policies.impossible import refuse_impossible
 from shared.policies.list_files import LISTS, read_lists
 from shared.policies.loader import parse_policy
 from shared.policies.model import Policy
 from shared.policies.policy_tests import MOST_EFFORT, effort_of, failed_tests
-from shared.policies.tuning import parse_tuning, tuned
+from shared.policies.tuning import in_words_of_tuning, parse_tuning, tuned
 from shared.policies.vocabulary import suggestion
 
 TUNE: Final = "tune"
@@ -183,9 +184,13 @@ def _checked(draft: _Draft, around: Surroundings) -> tuple[FiledPolicy, Policy]:
         raise PolicyError(Problem(f"the policy is larger than {MOST_POLICY_BYTES // 1024} KB"))
     is_tuning = TUNE in raw
     policy = _tuned(raw, around) if is_tuning else _own(raw, around)
-    bind_policy(policy, vocabulary=VOCABULARY, lists=around.lists)
-    if around.routes is not None:
-        refuse_unknown_routes(policy, around.routes)
+    try:
+        bind_policy(policy, vocabulary=VOCABULARY, lists=around.lists)
+        refuse_impossible(policy)
+        if around.routes is not None:
+            refuse_unknown_routes(policy, around.routes)
+    except PolicyError as error:
+        raise in_words_of_tuning(error, policy) if is_tuning else error from None
     body = {key: value for key, value in raw.items() if key not in ("id", TUNE) and value is not None}
     return FiledPolicy(id=policy.id, body=body, is_tuning=is_tuning, file=draft.file, line=draft.line), policy
 

@@ -1,6 +1,7 @@
 """Tuning: what may be chosen of a bundled policy, without becoming its author."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 import msgspec
 from pydantic import Field, ValidationError
@@ -51,6 +52,24 @@ def tuned(policy: Policy, tuning: Tuning, version: int) -> Policy:
         ),
     }
     return policy.model_copy(update=chosen)
+
+
+def in_words_of_tuning(error: PolicyError, policy: Policy) -> PolicyError:
+    """The same problems by what a tuning is made of: a condition has the place of the parameter that it reads."""
+    written = policy.model_dump(mode="json", by_alias=True)
+    return PolicyError(*(_by_parameter(problem, written) for problem in error.problems))
+
+
+def _by_parameter(problem: Problem, written: Any) -> Problem:
+    for key in problem.path:
+        try:
+            written = written[key]
+        except (LookupError, TypeError):
+            return problem
+        match written:
+            case {"parameter": str(name)}:
+                return replace(problem, path=("parameters", name))
+    return problem
 
 
 def _parameters(policy: Policy, tuning: Tuning) -> dict[str, Parameter]:

@@ -32,7 +32,8 @@ def rights_of(persona: str) -> frozenset[Right]:
 def path_of(route: AnyPage) -> str:
     if route.right is Anyone.SIGNED_IN:
         return asset_address("consentry.css")
-    return route.address(id=f"{'a' * 32}-1", route="teams", number="1", action="disable", change="state")
+    names = {"route": "teams", "number": "1", "action": "disable", "change": "state", "name": "priorityUsers"}
+    return route.address(id=f"{'a' * 32}-1", **names)
 
 
 def ask(browser: Browser, route: AnyPage) -> Page:

@@ -20,7 +20,7 @@ def roots(browser: Browser, raise_alert: Raise, known: Know) -> dict[str, Elemen
     inventoried = known(make_app("Marked up"))
     confirm = f"/apps/{inventoried.app_id}/disable"
     asked = browser.submit(browser.get(confirm), confirm, reason="For its markup").header("location") or ""
-    lists = ["/", "/alerts", "/apps", "/policies", "/remediations"]
+    lists = ["/", "/alerts", "/apps", "/policies", "/lists", "/lists/priorityUsers", "/exemptions", "/remediations"]
     subjects = [f"/alerts/{alert}", f"/apps/{inventoried.app_id}", confirm, asked, "/heartbeats/teams/1", "/apps/none"]
     policies = ["/policies/monitor-unused-apps", written(browser), "/new-policy", "/new-policy?template=custom"]
     return {path: browser.get(path).root for path in [*lists, *subjects, *policies]}

@@ -22,11 +22,12 @@ from shared.graph.connection import GraphConnection
 from shared.graph.directory import GraphDirectory
 from shared.graph.limits import Limits
 from shared.pipeline.delivery.settle import settle
-from shared.pipeline.governance.edit_policies import Edit, TemplateChoice, create_from_template, set_state
+from shared.pipeline.governance.edit import Edit
+from shared.pipeline.governance.edit_policies import TemplateChoice, create_from_template, set_state
 from shared.pipeline.governance.exemptions import ExemptionOrder, create_exemption
 from shared.pipeline.governance.rule_book import RuleBook
 from shared.pipeline.governance.run_simulation import run_simulation
-from shared.pipeline.governance.simulate import get_simulation, request_simulation
+from shared.pipeline.governance.simulations import get_simulation, request_simulation
 from shared.pipeline.inventory.collect_inventory import collect_inventory
 from shared.pipeline.inventory.evaluate_apps import evaluate_apps, hint_unjudged_apps
 from shared.pipeline.remediation.list_remediations import list_remediations

@@ -69,7 +69,7 @@ def test_a_clean_policy_has_no_problems() -> None:
         ("fires: false", "fires: true", "no test is a near miss"),
         ("fires: false", "fires: true", "test 'miss' does not fire"),
         ("[Mail.Read]}}]}\n", "[Mail.Send]}}]}\n", "test 'hit' does not fire"),
-        ("consentType: Principal", "consentTyp: Principal", "Event has no field consentTyp"),
+        ("consentType: Principal", "consentTyp: Principal", "Event has no field consentTyp; did you mean consentType?"),
         ("consentType: Principal", "consentType: 5", "Event: Expected"),
         (
             "{after: [Mail.Read]}}}\n  - {name: miss",

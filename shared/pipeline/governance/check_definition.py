@@ -12,10 +12,11 @@ from shared.policies.action_routes import refuse_unknown_routes
 from shared.policies.binding import bind_policy
 from shared.policies.errors import KeyPath, PolicyError
 from shared.policies.facts import VOCABULARY
+from shared.policies.impossible import refuse_impossible
 from shared.policies.loader import parse_policy
 from shared.policies.model import Policy
 from shared.policies.policy_tests import failed_tests
-from shared.policies.tuning import parse_tuning, tuned
+from shared.policies.tuning import in_words_of_tuning, parse_tuning, tuned
 
 _LARGEST_NUMBER: Final = 2**63 - 1
 
@@ -66,15 +67,19 @@ def check_tuning(body: PolicyBody, bundled: Policy, lists: Lists, routes: Collec
     """Of a bundled one. Its own tests are not played: they are about its values as bundled. Raises PolicyRefused."""
     try:
         policy = tuned(bundled, parse_tuning(body, bundled.id), 1)
-        _check(policy, lists, routes)
     except PolicyError as error:
         raise PolicyRefused(error.problems) from None
+    try:
+        _check(policy, lists, routes)
+    except PolicyError as error:
+        raise PolicyRefused(in_words_of_tuning(error, policy).problems) from None
     return policy
 
 
 def _check(policy: Policy, lists: Lists, routes: Collection[str]) -> None:
     """Raises PolicyError."""
     bind_policy(policy, vocabulary=VOCABULARY, lists=lists)
+    refuse_impossible(policy)
     refuse_unknown_routes(policy, routes)
 
 

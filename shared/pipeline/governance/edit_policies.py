@@ -25,18 +25,6 @@ from shared.policies.model import State
 from shared.policies.policy_entries import PolicyEntry, entry_with
 from shared.policies.templates import policy_from
 
-__all__ = [
-    "Edit",
-    "TemplateChoice",
-    "create_from_template",
-    "create_policy",
-    "delete_policy",
-    "duplicate_policy",
-    "restore_version",
-    "set_state",
-    "update_policy",
-]
-
 _SWITCHED = {State.ACTIVE: "activated", State.AUDIT: "audited", State.INACTIVE: "deactivated"}
 
 _log = logging.getLogger(__name__)

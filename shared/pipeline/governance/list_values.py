@@ -6,7 +6,7 @@ from typing import Final
 from shared.pipeline.governance.book_changes import refused
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.policies.errors import Problem
-from shared.policies.lists import LONGEST_VALUE, MOST_CHARACTERS, MOST_VALUES, is_list_name, is_plain
+from shared.policies.lists import LONGEST_VALUE, MOST_CHARACTERS, MOST_VALUES, is_list_name, is_plain, wrong_member
 
 _MOST_PROBLEMS: Final = 20
 
@@ -17,8 +17,8 @@ def check_name(name: str) -> None:
         raise refused("a name is up to 64 letters and digits and begins with a small letter", "name")
 
 
-def check_values(values: Sequence[str]) -> None:
-    """Raises PolicyRefused."""
+def check_values(name: str, values: Sequence[str]) -> None:
+    """Those of the list of this name. Raises PolicyRefused."""
     if len(values) > MOST_VALUES:
         raise refused(f"a list has at most {MOST_VALUES:,} values", "values")
     if sum(map(len, values)) > MOST_CHARACTERS:
@@ -26,7 +26,7 @@ def check_values(values: Sequence[str]) -> None:
     problems: list[Problem] = []
     seen: set[str] = set()
     for index, value in enumerate(values):
-        text = _wrong(value, seen)
+        text = _wrong(value, seen) or wrong_member(name, value)
         if text:
             problems.append(Problem(text, ("values", index)))
         seen.add(value)

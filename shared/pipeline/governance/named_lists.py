@@ -45,6 +45,11 @@ class ListView(Struct, frozen=True, kw_only=True):
     def etag(self) -> str:
         return etag_of(self.version)
 
+    @property
+    def is_from_start(self) -> bool:
+        """Then it can be emptied, but never be gone."""
+        return self.name in TENANT_LISTS
+
 
 async def list_named_lists(services: GovernanceServices) -> tuple[ListView, ...]:
     """By name."""
@@ -61,19 +66,29 @@ async def read_named_list(services: GovernanceServices, name: str) -> ListView:
 
 
 async def put_named_list(
-    services: GovernanceServices, name: str, values: Sequence[str], edit: Edit, description: str | None = None
+    services: GovernanceServices,
+    name: str,
+    values: Sequence[str],
+    edit: Edit,
+    description: str | None = None,
+    *,
+    is_new: bool = False,
 ) -> ListView:
     """All values in place of those there were. A description that is not given stays.
+
+    ``is_new``: only where there is no list of this name.
 
     Raises StalePolicy, PolicyRefused, as where a policy could not be used with these values.
     """
     _refuse_bundled(name)
     check_name(name)
-    check_values(values)
+    check_values(name, values)
     if description is not None and len(description) > LONGEST_DESCRIPTION:
         raise refused(f"a description has at most {LONGEST_DESCRIPTION:,} characters", "description")
 
     async def decide(rules: Rules) -> Decision[ListView]:
+        if is_new and name in rules.lists:
+            raise refused("there is a list of this name already", "name")
         before = _stored(rules, name)
         refuse_stale(edit.if_match, etag_of(before.version) if name in rules.lists else None)
         if name not in rules.lists and len(rules.book.lists) >= MOST_LISTS:
@@ -147,7 +162,7 @@ def _refuse_breaking(rules: Rules, name: str, values: tuple[str, ...]) -> None:
         try:
             bind_policy(entry.policy, vocabulary=VOCABULARY, lists=lists)
         except PolicyError as error:
-            problems.extend(Problem(f"{policy_id}: {each}", ("values",)) for each in error.problems)
+            problems.extend(Problem(str(each), ("values",)) for each in error.problems)
     if problems:
         raise PolicyRefused(problems)
 

@@ -1,7 +1,8 @@
 """Switching policies on, to audit, and off."""
 
 from shared.pipeline.governance.acting_policies import permitted
-from shared.pipeline.governance.edit_policies import Edit, set_state
+from shared.pipeline.governance.edit import Edit
+from shared.pipeline.governance.edit_policies import set_state
 from shared.pipeline.governance.policy_view import PolicyView
 from shared.pipeline.governance.services import GovernanceServices
 from shared.policies.model import State

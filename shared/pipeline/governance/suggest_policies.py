@@ -20,7 +20,7 @@ from shared.pipeline.detection.triage import UnknownAlert
 from shared.pipeline.governance.check_definition import check_policy
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.pipeline.governance.rule_book import Rules
-from shared.pipeline.governance.simulate import request_simulation
+from shared.pipeline.governance.simulations import request_simulation
 from shared.pipeline.services import Services
 from shared.policies.facts import VOCABULARY
 from shared.policies.policy_entries import PolicyEntry
@@ -90,17 +90,18 @@ async def _app_of(services: Services, alert: Alert) -> App | None:
 
 
 def _suggestions(services: Services, rules: Rules, alert: Alert, shown: Shown, now: datetime) -> Iterator[Suggestion]:
-    pattern = pattern_of(shown, _free_id(rules, f"like-{alert.policy_id}"), VOCABULARY, now)
+    pattern = pattern_of(shown, next(_free_ids(rules, f"like-{alert.policy_id}")), VOCABULARY, now)
     if pattern is not None:
         yield pattern
     entry = rules.entries.get(alert.policy_id)
     if entry is None or entry.policy is None:
         return
     for purpose in (Purpose.QUIETER, Purpose.STRICTER):
-        named = _free_id(rules, f"{alert.policy_id}-{purpose.value}")
-        variants = variants_of(entry.policy, shown, named, is_bundled=entry.bundled is not None)
+        names = _free_ids(rules, f"{alert.policy_id}-{purpose.value}")
+        variants = variants_of(entry.policy, shown, alert.policy_id, is_bundled=entry.bundled is not None)
         sound = (one for one in variants if one.purpose is purpose and _can_be_saved(services, rules, one))
-        yield from (_on_top(entry, one) for one in islice(sound, _MOST_OF_A_PURPOSE))
+        for one, named in zip(islice(sound, _MOST_OF_A_PURPOSE), names, strict=False):
+            yield replace(_on_top(entry, one), definition={**one.definition, "id": named})
 
 
 def _can_be_saved(services: Services, rules: Rules, suggestion: Suggestion) -> bool:
@@ -124,11 +125,11 @@ def _on_top(entry: PolicyEntry, suggestion: Suggestion) -> Suggestion:
     return replace(suggestion, tuning=tuning)
 
 
-def _free_id(rules: Rules, wanted: str) -> str:
-    """Drafts of one purpose share it: whoever saves a second one names it anew."""
+def _free_ids(rules: Rules, wanted: str) -> Iterator[str]:
+    """One for each draft of a purpose, so that several can be saved."""
     stem = wanted[:_LONGEST_STEM].rstrip("-")
     names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-    return next(name for name in names if name not in rules.entries)
+    return (name for name in names if name not in rules.entries)
 
 
 async def _simulated(

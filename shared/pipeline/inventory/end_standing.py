@@ -33,14 +33,14 @@ async def end_standing(
     for fingerprint, one in stood.items():
         if one.standing.ended is not None or fingerprint in still:
             continue
-        ending = ending_of(one.standing, rules, judged, now)
+        ending = _ending_of(one.standing, rules, judged, now)
         if ending is not None:
             await _tell_alert(services, fingerprint, ending, now)
             ended = replace(one.standing, ended=now)
             await services.standing.put(partition, [VersionedStanding(standing=ended, version=one.version)])
 
 
-def ending_of(standing: Standing, rules: RuleSet, judged: JudgedApps, now: datetime) -> Ending | None:
+def _ending_of(standing: Standing, rules: RuleSet, judged: JudgedApps, now: datetime) -> Ending | None:
     """Why it no longer stands; None where that is not certain."""
     policy = rules.policies.get(standing.policy_id)
     resolves = policy is not None and policy.alert.auto_resolve

@@ -50,12 +50,12 @@ class _Told:
             if any(entry.action == action and self._cause in entry.edits for entry in history):
                 return None
             last = history[-1] if history else None
-            return next_entry(last, self._now, actor_of(self._alert.policy_id), action, (self._cause, *edits), reason)
+            return next_entry(last, self._now, _actor_of(self._alert.policy_id), action, (self._cause, *edits), reason)
 
         await tell_alert(self._services, self._alert.id, entry_after, self._now)
 
 
-def actor_of(policy_id: str) -> str:
+def _actor_of(policy_id: str) -> str:
     """As whom the service acts for a policy."""
     return f"Consentry, policy {policy_id}"
 
@@ -119,7 +119,7 @@ async def _disable(
         policy_id=policy.id,
         policy_version=policy.version,
     )
-    caller = Caller(id=f"policy:{policy.id}", name=actor_of(policy.id), is_user=False, roles=frozenset())
+    caller = Caller(id=f"policy:{policy.id}", name=_actor_of(policy.id), is_user=False, roles=frozenset())
     try:
         made = await request_remediation(services, app_id, order, caller, now, f"{alert.id}/{sequence}")
     except RemediationActive as error:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from local.policies.service import PolicyService, ServiceError
+from local.policies.service import PolicyService, ServiceError, needs_token
 
 FOLDER = {"files": [], "mode": "diff"}
 
@@ -90,6 +90,24 @@ def test_a_token_with_the_end_of_a_line_is_sent_without_it() -> None:
     with answering(401) as service, pytest.raises(ServiceError):
         PolicyService(service.address, "t0ken\n").send(FOLDER)
     assert service.asked[0][2]["Authorization"] == "Bearer t0ken"
+
+
+def test_a_service_on_this_machine_is_asked_without_a_token() -> None:
+    with answering(401) as service, pytest.raises(ServiceError):
+        PolicyService(service.address, None).send(FOLDER)
+    assert "Authorization" not in service.asked[0][2]
+
+
+@pytest.mark.parametrize(
+    ("address", "needed"),
+    [
+        ("http://127.0.0.1:7071", False),
+        ("http://localhost:7071", False),
+        ("https://consentry.contoso.example", True),
+    ],
+)
+def test_every_other_service_needs_a_token(address: str, needed: bool) -> None:  # noqa: FBT001 -- a parameter
+    assert needs_token(address) is needed
 
 
 def test_a_text_that_is_no_token_stands_in_no_error() -> None:

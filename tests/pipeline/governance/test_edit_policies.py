@@ -292,7 +292,8 @@ async def test_the_tuning_of_a_policy_that_an_upgrade_took_away_can_only_be_dele
     [
         ({"when": {}}, ("when",)),
         ({"parameters": {"mots": 1}}, ("parameters", "mots")),
-        ({"parameters": {"most": "many"}}, ("when", "app.ownerCount", "gt")),
+        ({"parameters": {"most": "many"}}, ("parameters", "most")),
+        ({"scope": {"only": []}}, ("scope", "only")),
         ({"scope": {"only": {"list": "nowhere"}}}, ("scope", "only")),
         ({"id": "other"}, ("id",)),
     ],

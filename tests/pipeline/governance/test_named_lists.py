@@ -66,10 +66,13 @@ async def test_a_list_that_a_policy_refers_to_cannot_be_deleted(host: Services) 
 
 
 async def test_values_that_a_policy_could_not_be_used_with_are_refused(host: Services) -> None:
-    await create_policy(host, SCOPED, edit())
-    with pytest.raises(PolicyRefused, match="ownerless") as refusal:
-        await put_named_list(host, "protectedApps", ["payroll"], edit())
-    assert refusal.value.problems[0].path == ("values",)
+    await put_named_list(host, "partners", [APP_ID], edit())
+    await create_policy(host, {**SCOPED, "scope": {"except": {"list": "partners"}}}, edit())
+    with pytest.raises(PolicyRefused) as refusal:
+        await put_named_list(host, "partners", [APP_ID, "payroll"], edit())
+    [problem] = refusal.value.problems
+    assert problem.path == ("values",)
+    assert problem.text == "ownerless scope.except[1]: payroll is no appId; an appId is a GUID"
 
 
 @pytest.mark.parametrize(
@@ -82,6 +85,7 @@ async def test_values_that_a_policy_could_not_be_used_with_are_refused(host: Ser
         ("long", ["x", "x" * 257], ("values", 1)),
         ("twice", ["x", "x"], ("values", 1)),
         ("empty", [""], ("values", 0)),
+        ("protectedApps", ["6F0B7A58-5c1d-4d0a-9a43-6f1f4c1f0a11", "payroll"], ("values", 1)),
         ("hidden", ["x\u202e"], ("values", 0)),
     ],
 )

@@ -20,10 +20,11 @@ from shared.domain.exemptions import Exemption
 from shared.domain.messages import SimulationWaits, decode_message
 from shared.domain.policy_book import BookChange, NamedList, PolicyBody
 from shared.domain.roles import Caller
-from shared.domain.simulations import MOST_ATTEMPTS, Simulation, SimulationResult, SimulationState
+from shared.domain.simulations import Simulation, SimulationResult, SimulationState
+from shared.pipeline.background_work import MOST_ATTEMPTS
 from shared.pipeline.governance.errors import PolicyRefused, UnknownPolicy
 from shared.pipeline.governance.run_simulation import run_simulation
-from shared.pipeline.governance.simulate import (
+from shared.pipeline.governance.simulations import (
     UnknownSimulation,
     get_simulation,
     hint_simulations,

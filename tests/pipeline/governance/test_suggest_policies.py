@@ -50,6 +50,13 @@ async def test_a_suggested_tuning_keeps_what_was_chosen_before(host: Services) -
     assert all(tuning["state"] == "audit" for tuning in tunings)
 
 
+async def test_all_drafts_can_be_saved_side_by_side(host: Services) -> None:
+    drafts = [one.definition for one in await suggested(host, "unused-app")]
+    assert [one["id"] for one in drafts][1:4] == ["unused-app-quieter", "unused-app-quieter-2", "unused-app-stricter"]
+    for one in drafts:
+        await create_policy(host, one, edit())
+
+
 async def test_a_draft_is_titled_by_the_policy_and_never_by_the_name_of_the_app(host: Services) -> None:
     of_a_policy = await suggested(host, "unused-app")
     of_none = await suggested(host, "gone", "Mail Merge Pro did it")

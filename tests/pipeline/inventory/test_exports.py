@@ -12,9 +12,10 @@ from shared.bootstrap import Application, build
 from shared.domain.app_summaries import AppQuery, AppSort, AppSummary
 from shared.domain.apps import Origin
 from shared.domain.errors import Unavailable
-from shared.domain.exports import MOST_ATTEMPTS, Export, ExportFormat, ExportState
+from shared.domain.exports import Export, ExportFormat, ExportState
 from shared.domain.messages import ExportWaits, decode_message
 from shared.domain.roles import Caller
+from shared.pipeline.background_work import MOST_ATTEMPTS
 from shared.pipeline.inventory.export_apps import (
     FileForm,
     UnknownExport,
@@ -183,7 +184,7 @@ async def test_builds_that_die_are_not_repeated_for_ever(exporting: Exporting) -
     failed = await exporting.read(asked)
     assert failed.attempts == MOST_ATTEMPTS
     assert failed.reason is not None
-    assert "the service ended while it was being built" in failed.reason
+    assert "the service ended meanwhile" in failed.reason
     assert await exporting.hint() == 0
 
 

@@ -1,25 +1,19 @@
-"""Simulations: asked for, run in the background, read by whoever may read policies, and removed after a week.
+"""Simulations: asked for, run in the background, read by whoever may read alerts, and removed after a week.
 
-As with exports the row is the truth and the message only a hint. What is simulated is stored with the request: a saved
-policy may change before its simulation begins, and what is shown must be of what was asked.
+What is simulated is stored with the request: a saved policy may change before its simulation begins, and what is shown
+must be of what was asked.
 """
 
-import logging
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import msgspec
 
-from shared.domain.errors import Conflict, NotFound, Unavailable
+from shared.domain.errors import NotFound
 from shared.domain.policy_book import PolicyBody
 from shared.domain.roles import Caller
-from shared.domain.simulations import (
-    EXPIRES_AFTER,
-    MOST_DAYS,
-    Simulation,
-    SimulationResult,
-    SimulationState,
-)
+from shared.domain.simulations import EXPIRES_AFTER, MOST_DAYS, Simulation, SimulationResult, SimulationState
+from shared.pipeline.background_work import PATIENCE, begin, hint_waiting
 from shared.pipeline.governance.check_definition import check_policy, own_keys
 from shared.pipeline.governance.errors import PolicyRefused, UnknownPolicy
 from shared.pipeline.governance.rule_book import Rules
@@ -29,11 +23,7 @@ from shared.policies.errors import PolicyError
 from shared.policies.model import Policy
 from shared.policies.tuning import parse_tuning, tuned
 
-_PATIENCE = timedelta(minutes=2)
-"""A simulation younger than this is on its way."""
-_MOST_TRIES = 10
 _UNNAMED = "draft"
-_log = logging.getLogger(__name__)
 
 
 class UnknownSimulation(Exception):
@@ -70,7 +60,7 @@ async def request_simulation(
         created=now,
         expires=now + EXPIRES_AFTER,
     )
-    return await _begun(services, simulation)
+    return await begin(services.simulations, simulation, services.queue.simulate)
 
 
 async def get_simulation(
@@ -89,16 +79,9 @@ async def get_simulation(
         raise UnknownSimulation from None
 
 
-async def hint_simulations(services: Services, now: datetime, patience: timedelta = _PATIENCE) -> int:
+async def hint_simulations(services: Services, now: datetime, patience: timedelta = PATIENCE) -> int:
     """Hint again at simulations that have waited for a while; returns how many."""
-    due = [
-        simulation
-        for simulation in await services.simulations.waiting(now - patience)
-        if simulation.not_before is None or simulation.not_before <= now
-    ]
-    for simulation in due:
-        await services.queue.simulate(simulation.id)
-    return len(due)
+    return await hint_waiting(services.simulations, services.queue.simulate, now, patience)
 
 
 async def purge_simulations(services: Services, now: datetime) -> int:
@@ -129,27 +112,3 @@ def _saved(rules: Rules, policy_id: str, tuning: PolicyBody | None) -> Policy:
         return tuned(base, parse_tuning(tuning, policy_id), base.version)
     except PolicyError as error:
         raise PolicyRefused(error.problems) from None
-
-
-async def _begun(services: Services, simulation: Simulation) -> Simulation:
-    for _ in range(_MOST_TRIES):
-        found = await services.simulations.get(simulation.id)
-        if found is not None and found[0].expires > simulation.created:
-            return found[0]
-        try:
-            if found is not None:
-                await services.simulations.move(simulation, found[1])
-            else:
-                await services.simulations.add(simulation)
-        except Conflict:
-            continue  # The same request again, at the same moment: the next round finds what it began.
-        await _tell(services, simulation)
-        return simulation
-    raise Unavailable(f"a simulation changed {_MOST_TRIES} times meanwhile")
-
-
-async def _tell(services: Services, simulation: Simulation) -> None:
-    try:
-        await services.queue.simulate(simulation.id)
-    except (Conflict, Unavailable) as error:
-        _log.warning("the simulation will run later", extra={"simulation": simulation.id, "reason": str(error)})

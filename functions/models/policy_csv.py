@@ -15,7 +15,7 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it Excel takes UTF-8 for something else."""
 
 
-def policy_file(policies: Iterable[PolicyResource]) -> bytes:
+def policies_csv(policies: Iterable[PolicyResource]) -> bytes:
     """Columns are named as in the list; problems and warnings are joined with their places."""
     lines = [csv_line((*_COLUMNS, *_COUNTED)), *map(_line, policies)]
     return (_BYTE_ORDER_MARK + "".join(lines)).encode()
