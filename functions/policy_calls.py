@@ -13,11 +13,10 @@ from shared.domain.policy_book import PolicySource
 from shared.pipeline.governance.edit import Edit
 from shared.pipeline.governance.errors import PolicyRefused, UnknownPolicy
 from shared.pipeline.governance.policy_list import alerts_of
-from shared.pipeline.governance.policy_templates import Template, get_template, list_templates
+from shared.pipeline.governance.policy_templates import Template, get_template, instead_of
 from shared.pipeline.governance.policy_view import PolicyView
 from shared.pipeline.governance.policy_warnings import told_warnings
 from shared.pipeline.services import Services
-from shared.policies.vocabulary import suggestion
 
 
 def edit_of(call: Call[Any, Any], reason: str | None) -> Edit:
@@ -49,8 +48,7 @@ def template_named(name: str) -> Template:
     try:
         return get_template(name)
     except UnknownPolicy:
-        near = suggestion(name, (one.id for one in list_templates()))
-        raise invalid(FieldError(field="template", message=f"there is no such template{near}")) from None
+        raise invalid(FieldError(field="template", message=f"there is no such template{instead_of(name)}")) from None
 
 
 def check_member(view: PolicyView, member: str) -> None:

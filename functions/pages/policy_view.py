@@ -74,7 +74,7 @@ async def policy_view(
         "days": USUAL_DAYS,
         "most_days": MOST_DAYS,
         "latest": (now + _USUAL_EXEMPTION).date(),
-        **_forms(view, entry, refused.form if refused is not None else None),
+        **_forms(view, entry, refused),
     }
     return View(template="policy.html", values=values, status=refused.status if refused is not None else 200)
 
@@ -97,8 +97,14 @@ def _in_words(definition: PolicyBody, details: PolicyDetails) -> dict[str, Any]:
     }
 
 
-def _forms(view: PolicyView, entry: PolicyEntry | None, typed: PolicyChangeForm | None) -> dict[str, Any]:
-    """What the forms offer. A policy whose id the product took can be neither tuned nor rewritten."""
+def _forms(view: PolicyView, entry: PolicyEntry | None, refusal: Refused | None) -> dict[str, Any]:
+    """What the forms offer. A policy whose id the product took can be neither tuned nor rewritten.
+
+    What was typed is offered again by the form that was refused, and by no other: saved there it would undo a choice.
+    """
+    typed = refusal.form if refusal is not None else None
+    tuned = refusal.form if refusal is not None and refusal.change is PolicyChange.TUNING else None
+    written = refusal.form if refusal is not None and refusal.change is PolicyChange.DEFINITION else None
     bundled = entry.bundled if entry is not None else None
     stored = entry.stored if entry is not None else None
     tuning = view.tuning or {}
@@ -115,14 +121,14 @@ def _forms(view: PolicyView, entry: PolicyEntry | None, typed: PolicyChangeForm 
         "tuned": parameter_fields(
             bundled.model_dump(mode="json")["parameters"] if bundled is not None else {},
             chosen if isinstance(chosen, dict) else None,
-            typed.values if typed is not None else None,
+            tuned.values if tuned is not None else None,
         ),
         "typed": typed,
-        "chosen_severity": (typed.severity if typed is not None else tuning.get("severity")) or "",
-        "left_out": (typed.except_ or "") if typed is not None else excepted_apps(view.definition),
-        "disables": typed.disable_app if typed is not None else ActionKind.DISABLE_APP.value in kinds,
-        "asks": typed.ask_for_approval if typed is not None else ActionKind.ASK_FOR_APPROVAL.value in kinds,
-        "text": (typed.text if typed is not None else None) or editor_text(view.id, view.definition),
+        "chosen_severity": (tuned.severity if tuned is not None else tuning.get("severity")) or "",
+        "left_out": (tuned.except_ or "") if tuned is not None else excepted_apps(view.definition),
+        "disables": tuned.disable_app if tuned is not None else ActionKind.DISABLE_APP.value in kinds,
+        "asks": tuned.ask_for_approval if tuned is not None else ActionKind.ASK_FOR_APPROVAL.value in kinds,
+        "text": (written.text if written is not None else None) or editor_text(view.id, view.definition),
     }
 
 

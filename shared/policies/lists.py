@@ -21,7 +21,7 @@ TENANT_LISTS: Final = {
 
 MOST_VALUES: Final = 2_000
 LONGEST_VALUE: Final = 256
-MOST_CHARACTERS: Final = 200_000
+MOST_CHARACTERS: Final = 100_000
 """Of all values together: a list is one row."""
 LONGEST_DESCRIPTION: Final = 1_000
 _NAME: Final = re.compile(r"[a-z][A-Za-z0-9]{0,63}")

@@ -118,7 +118,9 @@ def test_a_template_becomes_an_ordinary_policy(api: Api) -> None:
     )
     unknown = {**order, "id": f"{made}-2", "parameters": {"nothing": 1}}
     assert wrong_fields(api.send_json("POST", "/api/policies", unknown)) == ["parameters.nothing"]
-    assert wrong_fields(api.send_json("POST", "/api/policies", {"template": "no-such"})) == ["template"]
+    mistyped = api.send_json("POST", "/api/policies", {"template": f"{template['id']}s"})
+    assert wrong_fields(mistyped) == ["template"]
+    assert f"did you mean {template['id']}?" in problem(mistyped)["errors"][0]["message"]
 
 
 def test_a_draft_is_told_every_place_and_nothing_is_written(api: Api) -> None:

@@ -9,7 +9,7 @@ from tests.pages.apps import make_app
 from tests.pages.browser import OWN_PAGE, Browser, Page
 from tests.pages.conftest import Know, Raise
 from tests.pages.documents import Element, fields_of
-from tests.pages.policies import written
+from tests.pages.policies import fresh_id, text_of, write, written
 from tests.pages.test_named_list_pages import send
 
 NEXT_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
@@ -94,6 +94,23 @@ def test_who_may_only_read_sees_no_form(reader: Browser, known: Know) -> None:
     assert page.root.all("form") == []
     assert "takes the right Write policies" in page.text
     assert reader.get(f"/apps/{app.app_id}").root.all("form") == []
+
+
+def test_who_may_not_remediate_is_not_offered_to_exempt_from_what_disables_apps(browser: Browser, known: Know) -> None:
+    app, policy_id = known(make_app("Disabled by a policy")), fresh_id()
+    assert write(browser, f"{text_of(policy_id)}actions:\n  - {{do: disableApp}}\n").status == 303
+    exempt(browser, policy_id, app.app_id)
+    operator = Browser(browser.address, "security-operator")
+    page = operator.get("/exemptions", policyId=policy_id)
+    assert row_of(page, "Disabled by a policy").all("form") == []
+    offered = {option.attributes["value"] for option in page.root.one("select", name="policyId").all("option")}
+    assert "monitor-unused-apps" in offered
+    assert not {policy_id, "*"} & offered
+    assert operator.get(f"/apps/{app.app_id}").root.all("form") == []
+    assert exempt(operator, policy_id, app.app_id).status == 403
+    assert send(browser, browser.get(f"/policies/{policy_id}"), "Delete it").status == 303
+    over = row_of(browser.get("/exemptions", tab="over"), "Disabled by a policy")
+    assert over.one("td", **{"data-name": "Policy"}).text == f"{policy_id} deleted"
 
 
 def test_lists_and_exemptions_are_linked_from_the_policies(reader: Browser) -> None:

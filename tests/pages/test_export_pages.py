@@ -110,9 +110,9 @@ def test_a_json_file_has_them_too(browser: Browser, known: Know) -> None:
 
 
 def test_whoever_may_read_may_export(browser: Browser, known: Know) -> None:
-    known(make_app("Read only"))
+    known(make_app("Exported by a reader"))
     reader = Browser(browser.address, "global-reader")
-    page = ready(reader, ask(reader, "json", text="Read only"))
+    page = ready(reader, ask(reader, "json", text="Exported by a reader"))
     assert len(json.loads(download(reader, page))) == 1
 
 

@@ -137,6 +137,15 @@ def test_whoever_was_overtaken_changes_nothing_and_keeps_what_was_typed(browser:
     assert browser.get(path).root.one("h1").text == "Many users"
 
 
+def test_a_refused_copy_leaves_the_form_for_tuning_as_it_stands(browser: Browser) -> None:
+    path = f"/policies/{TUNABLE}"
+    seen = browser.follow(browser.submit(browser.get(path), f"{path}/tuning", **{"parameter.unusedFor": "45d"}))
+    refused = browser.submit(seen, f"{path}/copy", id=TUNABLE, title="A copy")
+    assert refused.status == 409
+    assert refused.root.one("input", name="parameter.unusedFor").attributes["value"] == "45d"
+    browser.submit(refused, f"{path}/removal")
+
+
 def test_a_form_without_a_version_changes_nothing(browser: Browser) -> None:
     path = written(browser)
     assert browser.submit(browser.get(path), f"{path}/state", state="active", etag="").status == 412

@@ -9,6 +9,7 @@ from shared.policies.binding import bind_policy
 from shared.policies.documents import Document, read_document
 from shared.policies.errors import KeyPath, PolicyError, Problem
 from shared.policies.facts import VOCABULARY
+from shared.policies.impossible import refuse_impossible
 from shared.policies.loader import parse_policy
 from shared.policies.sigma.actions import with_actions
 from shared.policies.sigma.correlations import converted_correlation, names_counted
@@ -87,13 +88,15 @@ def _outcome(document: Document, rule: RawRule, by_name: Mapping[str, RawRule], 
     title, line = str(rule.get("title") or ""), document.line(())
     try:
         body = converted_correlation(rule, by_name) if "correlation" in rule else converted_rule(rule)
-        bind_policy(parse_policy(body), vocabulary=VOCABULARY, lists={})
+        policy = parse_policy(body)
+        bind_policy(policy, vocabulary=VOCABULARY, lists={})
+        refuse_impossible(policy)
     except Refused as refused:
         path = _place(document, refused.field)
         problem = Problem(f"{title or 'the rule'}: {refused.text}", path, None, name, document.line(path))
         return SigmaOutcome(title, line, None, (problem,))
     except PolicyError as error:
-        # What is said in our language, and yet is no sound policy: it is too large, or groups by a list.
+        # What is said in our language, and yet is no sound policy: it is too large, say, or can never hold.
         told = tuple(Problem(f"{title}: {one.text}", (), None, name, line) for one in error.problems)
         return SigmaOutcome(title, line, None, told)
     return SigmaOutcome(title, line, body)

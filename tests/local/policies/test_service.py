@@ -106,7 +106,7 @@ def test_a_service_on_this_machine_is_asked_without_a_token() -> None:
         ("https://consentry.contoso.example", True),
     ],
 )
-def test_every_other_service_needs_a_token(address: str, needed: bool) -> None:  # noqa: FBT001 -- a parameter
+def test_every_other_service_needs_a_token(address: str, needed: bool) -> None:
     assert needs_token(address) is needed
 
 

@@ -66,10 +66,10 @@ async def test_a_list_that_a_policy_refers_to_cannot_be_deleted(host: Services) 
 
 
 async def test_values_that_a_policy_could_not_be_used_with_are_refused(host: Services) -> None:
-    await put_named_list(host, "partners", [APP_ID], edit())
+    await put_named_list(host, "partners", [A], edit())
     await create_policy(host, {**SCOPED, "scope": {"except": {"list": "partners"}}}, edit())
     with pytest.raises(PolicyRefused) as refusal:
-        await put_named_list(host, "partners", [APP_ID, "payroll"], edit())
+        await put_named_list(host, "partners", [A, "payroll"], edit())
     [problem] = refusal.value.problems
     assert problem.path == ("values",)
     assert problem.text == "ownerless scope.except[1]: payroll is no appId; an appId is a GUID"

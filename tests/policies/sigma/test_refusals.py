@@ -58,6 +58,13 @@ def test_it_is_refused_with_the_reason_and_the_line(log: str, item: str, reason:
     assert problems[0].line in (3, 5)
 
 
+def test_a_rule_that_can_never_match_is_refused() -> None:
+    text = rule("sign-ins", "{ResultType: 50126, ResultType|gt: 60000}")
+    policies, problems = converted("rule.yml", text)
+    assert not policies
+    assert "A rule: event.errorCode gt 60000 never holds together with" in problems[0].text
+
+
 @pytest.mark.parametrize("place", ["s and not f", "s and f", "s or f"])
 def test_a_field_that_events_do_not_keep_is_never_dropped(place: str) -> None:
     text = rule("audits", "operationName: Delete group", place).replace("  condition", "  f: {Kept: no}\n  condition")
