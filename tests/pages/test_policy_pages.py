@@ -139,7 +139,9 @@ def test_whoever_was_overtaken_changes_nothing_and_keeps_what_was_typed(browser:
 
 def test_a_refused_copy_leaves_the_form_for_tuning_as_it_stands(browser: Browser) -> None:
     path = f"/policies/{TUNABLE}"
-    seen = browser.follow(browser.submit(browser.get(path), f"{path}/tuning", **{"parameter.unusedFor": "45d"}))
+    seen = browser.follow(
+        browser.submit(browser.get(path), f"{path}/tuning", OWN_PAGE, **{"parameter.unusedFor": "45d"})
+    )
     refused = browser.submit(seen, f"{path}/copy", id=TUNABLE, title="A copy")
     assert refused.status == 409
     assert refused.root.one("input", name="parameter.unusedFor").attributes["value"] == "45d"
