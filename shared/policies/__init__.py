@@ -3,7 +3,8 @@
 The way of a policy, one module a step:
 
 ``documents``    YAML text to plain values, with the line of every key
-``loader``       plain values to a ``Policy``, which ``model`` describes; ``errors`` says what is wrong and where
+``loader``       plain values to a ``Policy``, which ``model`` describes; ``errors`` says what is wrong and where,
+                 ``further_problems`` all of it at once
 ``binding``      a ``Policy`` checked against a ``vocabulary`` to a tree of ``conditions``, by ``grammar``,
                  ``operands``, ``operators``, ``patterns`` and ``quantities``
 ``compiler``     many trees to one plain function (``readings``, ``loads``, ``comparisons``, ``expressions``,

@@ -23,9 +23,9 @@ from shared.policies.binding import bind_policy
 from shared.policies.documents import Document, read_document
 from shared.policies.errors import KeyPath, PolicyError, Problem
 from shared.policies.facts import VOCABULARY
+from shared.policies.further_problems import parse_telling_all
 from shared.policies.impossible import refuse_impossible
 from shared.policies.list_files import LISTS, read_lists
-from shared.policies.loader import parse_policy
 from shared.policies.model import Policy
 from shared.policies.policy_tests import MOST_EFFORT, effort_of, failed_tests
 from shared.policies.tuning import in_words_of_tuning, parse_tuning, tuned
@@ -200,7 +200,7 @@ def _own(raw: PolicyBody, around: Surroundings) -> Policy:
         raise PolicyError(Problem("the service counts the versions; take it out", ("version",)))
     if raw.get("when", ...) is None:
         raise PolicyError(Problem("when is empty: take the key out if every event is meant", ("when",)))
-    policy = parse_policy(raw)
+    policy = parse_telling_all(raw, VOCABULARY, around.lists)
     if policy.id in around.bundled:
         text = f"the product has a policy of this id; write tune: {policy.id}, or choose another id"
         raise PolicyError(Problem(text, ("id",), policy.id))

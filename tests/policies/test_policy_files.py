@@ -82,7 +82,8 @@ def test_a_condition_that_was_left_empty_does_not_stand_for_every_event() -> Non
 
 @pytest.mark.parametrize("ends", ["\r\n", "\r"])
 def test_lines_are_counted_as_editors_count_them_whatever_ends_them(ends: str) -> None:
-    assert places(read(own="\ufeff" + f"{OWN}bogus: 1\n".replace("\n", ends)))[0] == ("own.yaml", 13, "bogus")
+    text = "\ufeff" + f"{OWN}bogus: 1\n".replace("\n", ends)
+    assert places(read(own=text, lists=LISTS))[0] == ("own.yaml", 13, "bogus")
 
 
 WINDOW = """\

@@ -12,8 +12,8 @@ from shared.policies.action_routes import refuse_unknown_routes
 from shared.policies.binding import bind_policy
 from shared.policies.errors import KeyPath, PolicyError
 from shared.policies.facts import VOCABULARY
+from shared.policies.further_problems import parse_telling_all
 from shared.policies.impossible import refuse_impossible
-from shared.policies.loader import parse_policy
 from shared.policies.model import Policy
 from shared.policies.policy_tests import failed_tests
 from shared.policies.tuning import in_words_of_tuning, parse_tuning, tuned
@@ -51,9 +51,9 @@ def own_keys(body: PolicyBody, policy_id: str, version: int) -> PolicyBody:
 def check_policy(
     body: PolicyBody, policy_id: str, lists: Lists, routes: Collection[str], *, plays_tests: bool = True
 ) -> Policy:
-    """Of one that people wrote. Raises PolicyRefused with all problems of the first kind that there is."""
+    """Of one that people wrote. Raises PolicyRefused with all problems of form and names, or else of its own tests."""
     try:
-        policy = parse_policy({**body, "id": policy_id, "version": 1})
+        policy = parse_telling_all({**body, "id": policy_id, "version": 1}, VOCABULARY, lists)
         _check(policy, lists, routes)
     except PolicyError as error:
         raise PolicyRefused(error.problems) from None
