@@ -13,6 +13,7 @@ from shared.policies.lists import (
     MOST_VALUES,
     is_list_name,
     is_plain,
+    length_of,
     names_of_the_product,
     wrong_member,
 )
@@ -78,7 +79,7 @@ def _values(raw: object, path: KeyPath) -> tuple[str, ...]:
         if value in seen:
             raise _refused((*path, index), "the value is given twice")
         seen.add(value)
-    if sum(map(len, seen)) > MOST_CHARACTERS:
+    if length_of(seen) > MOST_CHARACTERS:
         raise _refused(path, f"the values of a list have at most {MOST_CHARACTERS:,} characters together")
     return tuple(raw)
 

@@ -6,7 +6,15 @@ from typing import Final
 from shared.pipeline.governance.book_changes import refused
 from shared.pipeline.governance.errors import PolicyRefused
 from shared.policies.errors import Problem
-from shared.policies.lists import LONGEST_VALUE, MOST_CHARACTERS, MOST_VALUES, is_list_name, is_plain, wrong_member
+from shared.policies.lists import (
+    LONGEST_VALUE,
+    MOST_CHARACTERS,
+    MOST_VALUES,
+    is_list_name,
+    is_plain,
+    length_of,
+    wrong_member,
+)
 
 _MOST_PROBLEMS: Final = 20
 
@@ -21,7 +29,7 @@ def check_values(name: str, values: Sequence[str]) -> None:
     """Those of the list of this name. Raises PolicyRefused."""
     if len(values) > MOST_VALUES:
         raise refused(f"a list has at most {MOST_VALUES:,} values", "values")
-    if sum(map(len, values)) > MOST_CHARACTERS:
+    if length_of(values) > MOST_CHARACTERS:
         raise refused(f"the values of a list have at most {MOST_CHARACTERS:,} characters together", "values")
     problems: list[Problem] = []
     seen: set[str] = set()

@@ -97,7 +97,13 @@ async def test_a_list_that_cannot_be_is_refused_with_its_place(
     assert refusal.value.problems[0].path == path
 
 
-async def test_the_largest_list_can_be_stored_and_used(host: Services) -> None:
-    values = [f'{number:04}"\U0001f600' + "\\" * 90 for number in range(2_000)]
+async def test_characters_that_take_two_units_count_twice(host: Services) -> None:
+    with pytest.raises(PolicyRefused, match="100,000 characters together"):
+        await put_named_list(host, "large", [f"{number:04}" + "\U0001f600" * 40 for number in range(2_000)], edit())
+
+
+@pytest.mark.parametrize("filling", ["\\" * 40, "\U0001f600" * 20], ids=["escaped", "long on the wire"])
+async def test_the_largest_list_can_be_stored_and_used(host: Services, filling: str) -> None:
+    values = [f'{number:04}"\U0001f600{filling}' for number in range(2_000)]
     await put_named_list(host, "large", values, edit())
     assert await host.books.list_values("large") == tuple(values)
