@@ -6,7 +6,7 @@ The way of a policy, one module a step:
 ``loader``       plain values to a ``Policy``, which ``model`` describes; ``errors`` says what is wrong and where,
                  ``further_problems`` all of it at once
 ``binding``      a ``Policy`` checked against a ``vocabulary`` to a tree of ``conditions``, by ``grammar``,
-                 ``operands``, ``operators``, ``patterns`` and ``quantities``
+                 ``operands``, ``operators``, ``patterns``, ``forms`` and ``quantities``
 ``compiler``     many trees to one plain function (``readings``, ``loads``, ``comparisons``, ``expressions``,
                  ``condition_keys``, ``generated_module``)
 ``ruleset``      judges an event or an app (``outcomes``, ``judgements``), and says what was not evaluated and why

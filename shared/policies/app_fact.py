@@ -1,5 +1,6 @@
 """How one fact of an app is declared."""
 
+from shared.policies.forms import Form
 from shared.policies.vocabulary import Derivation, Fact, FactType, Root, Vocabulary
 
 
@@ -18,6 +19,7 @@ def app_fact(  # noqa: PLR0913 -- a row of a table
     past: bool = False,
     most: int | None = None,
     lower: bool = False,
+    form: Form | None = None,
 ) -> Fact:
     """A row of the tables of facts; ``field`` is the app's."""
     return Fact(
@@ -35,4 +37,5 @@ def app_fact(  # noqa: PLR0913 -- a row of a table
         past=past or grows,
         most=most,
         lower=lower,
+        form=form,
     )

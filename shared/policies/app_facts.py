@@ -12,6 +12,7 @@ from shared.policies import app_derivations as derivations
 from shared.policies.app_consent_facts import APP_CONSENT_FACTS
 from shared.policies.app_fact import app_fact
 from shared.policies.app_use_facts import APP_USE_FACTS
+from shared.policies.forms import Form
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
 
 _PRIVILEGES = tuple(level.value for level in Privilege)
@@ -121,14 +122,14 @@ _PERMISSION = Vocabulary(
             choices=("AllPrincipals", "Principal"),
             may_be_unknown=False,
         ),
-        Fact("resourceAppId", FactType.TOKEN, ("resource_app_id",), "The API it is for."),
+        Fact("resourceAppId", FactType.TOKEN, ("resource_app_id",), "The API it is for.", form=Form.GUID),
         Fact("users", FactType.NUMBER, ("users",), "Who granted it.", unit="users", may_be_unknown=False),
     ]
 )
 
 
 APP_FACTS: tuple[Fact, ...] = (
-    app_fact("app.appId", FactType.TOKEN, "app_id", "The appId (client id).", may_be_unknown=False),
+    app_fact("app.appId", FactType.TOKEN, "app_id", "The appId (client id).", may_be_unknown=False, form=Form.GUID),
     app_fact("app.displayName", FactType.TEXT, "display_name", "Chosen by its maker.", may_be_unknown=False),
     app_fact("app.enabled", FactType.BOOLEAN, "enabled", "Whether users can sign in to it."),
     app_fact(
@@ -178,7 +179,9 @@ APP_FACTS: tuple[Fact, ...] = (
         "How far Microsoft vouches for it; known of this tenant's registrations only.",
         choices=tuple(certification.value for certification in Certification),
     ),
-    app_fact("app.homeTenantId", FactType.TOKEN, "home_tenant_id", "The tenant that it is registered in."),
+    app_fact(
+        "app.homeTenantId", FactType.TOKEN, "home_tenant_id", "The tenant that it is registered in.", form=Form.GUID
+    ),
     app_fact("app.registered", FactType.TIME, "registered", "When it was registered, if in this tenant.", past=True),
     app_fact(
         "app.directoryRoles",

@@ -6,6 +6,7 @@ from shared.domain.activities import Activity
 from shared.domain.events import ActorKind, Event, Service, Source
 from shared.domain.known import UNKNOWN
 from shared.policies.app_facts import CREDENTIAL_TYPE, WORDS
+from shared.policies.forms import Form
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
 
 
@@ -59,7 +60,7 @@ def _known(name: str, kind: FactType, path: str, description: str, choices: tupl
     return Fact(name, kind, tuple(path.split(".")), description, root=Root.EVENT, choices=choices, may_be_unknown=False)
 
 
-def _fact(
+def _fact(  # noqa: PLR0913 -- a row of the table below
     name: str,
     kind: FactType,
     path: str,
@@ -68,9 +69,12 @@ def _fact(
     unit: str | None = None,
     element: Vocabulary | None = None,
     choices: tuple[str, ...] = (),
+    form: Form | None = None,
 ) -> Fact:
     segments = tuple(path.split("."))
-    return Fact(name, kind, segments, description, root=Root.EVENT, unit=unit, element=element, choices=choices)
+    return Fact(
+        name, kind, segments, description, root=Root.EVENT, unit=unit, element=element, choices=choices, form=form
+    )
 
 
 _ACTIVITIES = tuple(activity.value for activity in Activity)
@@ -110,6 +114,7 @@ EVENT_FACTS: tuple[Fact, ...] = (
         "The app the event is about; unknown while unresolved.",
         root=Root.EVENT,
         derive=_app_id,
+        form=Form.GUID,
     ),
     _known("event.app.displayName", FactType.TEXT, "app.display_name", "The app's name in the record."),
     Fact(
@@ -119,10 +124,11 @@ EVENT_FACTS: tuple[Fact, ...] = (
         "The API that the permission or the sign-in is for.",
         root=Root.EVENT,
         derive=_resource_app_id,
+        form=Form.GUID,
     ),
     _known("event.resourceName", FactType.TEXT, "resource.display_name", "The API's display name."),
-    _fact("event.ipAddress", FactType.TOKEN, "client.ip_address", "Where the request came from."),
-    _fact("event.country", FactType.TOKEN, "client.country", "ISO 3166 alpha-2."),
+    _fact("event.ipAddress", FactType.TOKEN, "client.ip_address", "Where the request came from.", form=Form.ADDRESS),
+    _fact("event.country", FactType.TOKEN, "client.country", "ISO 3166 alpha-2.", form=Form.COUNTRY),
     _fact("event.asn", FactType.NUMBER, "client.asn", "The number of the network it came from.", unit="asn"),
     _fact("event.userAgent", FactType.TEXT, "client.user_agent", "What the client called itself."),
     Fact(

@@ -26,6 +26,7 @@ from shared.domain.known import UNKNOWN
 from shared.policies.baselines import Baseline, BaselineLookup, BaselineReference
 from shared.policies.conditions import DynamicValue, Operand
 from shared.policies.errors import KeyPath, PolicyError, Problem, quoted
+from shared.policies.forms import Form, in_form
 from shared.policies.model import Parameter
 from shared.policies.operators import AGE, EQUALITY, MEMBERSHIP, ORDERING, OVERLAP, SUBSTRING, Operator
 from shared.policies.patterns import PatternError, compile_pattern
@@ -159,9 +160,18 @@ def _scalar(fact: Fact, plain: object, path: KeyPath) -> object:
         raise refused(path, f"{fact.name} is text, not {_kind(plain)}; put it in quotation marks")
     if fact.choices and plain not in fact.choices:
         raise refused(path, f"{quoted(plain)} is no value of {fact.name}{suggestion(plain, fact.choices)}")
+    if fact.form is not None:
+        return _in_form(fact, fact.form, plain, path)
     if fact.type in _TEXTS:
         return plain.casefold()
     return plain.lower() if fact.lower else plain
+
+
+def _in_form(fact: Fact, form: Form, plain: str, path: KeyPath) -> str:
+    read = in_form(form, plain)
+    if read is None:
+        raise refused(path, f"{fact.name} is {form.value}, which {quoted(plain)} is not: it would never be equal")
+    return read
 
 
 def _number(fact: Fact, plain: object, path: KeyPath) -> int | float:

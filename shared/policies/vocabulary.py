@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
+from shared.policies.forms import Form
+
 
 class FactType(StrEnum):
     """The type of a fact decides which operators and which values it takes."""
@@ -53,7 +55,7 @@ class Fact:
     ``may_be_unknown`` is False only where the field is always read: the compiler then leaves out the third truth
     value. ``grows``: a duration that runs with the clock, so that time alone changes how it compares; ``falls``: one
     that runs down. ``past``: never ahead of now. ``most``: the highest number there can be. ``lower``: tokens kept in
-    lower case, as what they are compared with is therefore.
+    lower case, as what they are compared with is therefore. ``form``: tokens that are written in one way only.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Fact:
     past: bool = False
     most: int | None = None
     lower: bool = False
+    form: Form | None = None
 
     def __post_init__(self) -> None:
         for field in self.path:

@@ -8,10 +8,9 @@ from typing import Any, cast
 from msgspec import NODEFAULT, Struct, inspect
 
 from shared.domain.known import UNKNOWN
-from tests.policies.random_policies import WORDS
+from tests.policies.random_policies import APP_IDS, WORDS
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-APP_IDS = tuple(f"aaaaaaaa-0000-0000-0000-00000000000{number}" for number in range(4))
 VALUES = (*WORDS, *APP_IDS, "GET", "FR")
 
 _known_type = cache(inspect.type_info)

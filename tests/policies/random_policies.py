@@ -9,12 +9,15 @@ from msgspec import Struct
 
 from shared.domain.known import UNKNOWN, Known
 from shared.policies.baselines import Baseline
+from shared.policies.forms import Form
 from shared.policies.vocabulary import Fact, FactType, Root, Vocabulary
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 WORDS = ["alpha", "Beta", "GAMMA", "mail.read", "straße", "", "{0.__class__}", "a'b\"c\\", "İ", "日本", "\x00x"]
+APP_IDS = tuple(f"aaaaaaaa-0000-0000-0000-00000000000{number}" for number in range(4))
+_WRITTEN = {Form.GUID: APP_IDS, Form.COUNTRY: ("FR", "NL"), Form.ADDRESS: ("192.0.2.1", "2001:db8::1")}
 LEVELS = ("low", "medium", "high")
 
 
@@ -230,17 +233,18 @@ class ConditionWriter:
             return self._text_test()
         if random.random() < 0.5:
             return random.choice(["in", "notIn"]), self._words(fact)
-        if self.dialect.parameters and not fact.choices and random.random() < 0.3:
+        if self.dialect.parameters and not (fact.choices or fact.form) and random.random() < 0.3:
             return random.choice(["eq", "ne"]), {"parameter": random.choice(self.dialect.parameters)}
         return random.choice(["eq", "ne"]), self._word(fact)
 
     def _words(self, fact: Fact) -> object:
-        if self.dialect.lists and not fact.choices and self.random.random() < 0.3:
+        if self.dialect.lists and not (fact.choices or fact.form) and self.random.random() < 0.3:
             return {"list": self.random.choice(self.dialect.lists)}
         return [self._word(fact) for _ in range(self.random.randrange(1, 4))]
 
     def _word(self, fact: Fact) -> str:
-        return self.random.choice(fact.choices or self.dialect.values)
+        written = _WRITTEN[fact.form] if fact.form is not None else ()
+        return self.random.choice(fact.choices or written or self.dialect.values)
 
     def _text_test(self) -> tuple[str, object]:
         random = self.random

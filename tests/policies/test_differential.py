@@ -19,8 +19,8 @@ from shared.policies.loader import parse_policy
 from shared.policies.model import Kind, Policy, State
 from shared.policies.ruleset import compile_policies
 from tests.conftest import RecordFigure
-from tests.policies.random_documents import APP_IDS, NOW, VALUES, random_struct
-from tests.policies.random_policies import ConditionWriter, Dialect
+from tests.policies.random_documents import NOW, VALUES, random_struct
+from tests.policies.random_policies import APP_IDS, ConditionWriter, Dialect
 
 POLICIES = 40
 LISTS: dict[str, tuple[str, ...]] = {"some": ("alpha", "Beta", APP_IDS[0]), "none": ()}

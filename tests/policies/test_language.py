@@ -76,6 +76,7 @@ def test_every_broken_policy_of_a_file_is_reported() -> None:
         (app("{app.ownerCount: {gt: 1GB}}"), "takes a number of owners, not '1GB'"),
         (app("{app.ownerCount: {gt: true}}"), "takes a number of owners"),
         (app("{app.enabled: {eq: 1}}"), "is true or false"),
+        (app("{app.appId: {in: [contoso]}}"), "app.appId is a GUID, which 'contoso' is not: it would never be equal"),
         (app('{app.enabled: {eq: "true"}}'), "is true or false"),
         (app("{app.displayName: {eq: 5}}"), "is text, not a number; put it in quotation marks"),
         (app("{app.origin: {eq: extrenal}}"), "did you mean external?"),

@@ -20,7 +20,8 @@ from shared.policies.ruleset import RuleSet, compile_policies
 from shared.policies.vocabulary import Fact, Vocabulary
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-LISTS = {"rogue": ("bad-app",)}
+ROGUE = "0badf00d-0000-4000-8000-000000000000"
+LISTS = {"rogue": (ROGUE,)}
 EVENT = Event(
     id="e1",
     source=Source.DIRECTORY_AUDITS,
@@ -100,7 +101,7 @@ def test_facts_of_the_app_come_from_the_inventory_where_it_is_known() -> None:
 
 def test_an_event_answers_its_app_id_without_the_inventory() -> None:
     text = "{id: p, kind: event, on: [grant.added], when: {app.appId: {in: {list: rogue}}}}"
-    rogue = structs.replace(EVENT, app=AppReference(app_id="bad-app"))
+    rogue = structs.replace(EVENT, app=AppReference(app_id=ROGUE))
     unresolved = structs.replace(EVENT, app=AppReference(service_principal_id="s1"))
     assert rules(text).judge_event(rogue, None, NOW).findings
     assert rules(text).judge_event(EVENT, None, NOW) is NOTHING

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from shared.domain.apps import App, Credential
 from shared.domain.events import CredentialKind
@@ -111,7 +112,14 @@ def test_texts_compare_without_case_and_tokens_exactly() -> None:
     assert ask({"app.homepage": {"eq": "HTTPS://EXAMPLE.ORG"}}, FULL) is True
     assert ask({"app.homepage": {"endsWith": [".net", ".ORG"]}}, FULL) is True
     assert ask({"app.homepage": {"matches": r"^https://[a-z]+\.org$"}}, FULL) is True
-    assert ask({"app.appId": {"eq": "A"}}, FULL) is False
+    audience = structs.replace(FULL, sign_in_audience="AzureADMyOrg")
+    assert ask({"app.signInAudience": {"eq": "azureadmyorg"}}, audience) is False
+    assert ask({"app.signInAudience": {"eq": "AzureADMyOrg"}}, audience) is True
+
+
+def test_a_word_that_is_kept_in_one_form_is_compared_in_it() -> None:
+    app = structs.replace(FULL, app_id="5f0c1f0e-5d3c-4f4e-9d61-0c6a3f6f1c11")
+    assert ask({"app.appId": {"eq": "5F0C1F0E-5D3C-4F4E-9D61-0C6A3F6F1C11"}}, app) is True
 
 
 def test_several_operators_on_one_fact_mean_all_of_them() -> None:

@@ -1,35 +1,28 @@
-"""Words that events hold in one known form. A rule's value of another form is one that no event ever has.
+"""Values of rules that events hold in one known form. One of another form is one that no event ever has.
 
 Community rules keep room for the reader's own values, such as ``<countries you operate in>``. Taken as they are, the
 filters that hold them would filter nothing, and the rule would fire on every record.
 """
 
-import re
-from ipaddress import ip_address
-from typing import Final
-
+from shared.policies.forms import Form, in_form
 from shared.policies.sigma.values import Refused
-
-_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
-_GUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def country(text: str) -> str:
     """Raises Refused, as the others do."""
-    if not _COUNTRY.fullmatch(text.upper()):
-        raise Refused(f"{text:.80} is no country of two letters, such as FR")
-    return text.upper()
+    return _read(Form.COUNTRY, text)
 
 
 def guid(text: str) -> str:
-    if not _GUID.fullmatch(text.lower()):
-        raise Refused(f"{text:.80} is no GUID, and events hold nothing else there")
-    return text.lower()
+    return _read(Form.GUID, text)
 
 
 def address(text: str) -> str:
-    try:
-        ip_address(text)
-    except ValueError:
-        raise Refused(f"{text:.80} is no IP address") from None
-    return text.lower()
+    return _read(Form.ADDRESS, text)
+
+
+def _read(form: Form, text: str) -> str:
+    read = in_form(form, text)
+    if read is None:
+        raise Refused(f"{text:.80} is not {form.value}, and nothing else is kept there")
+    return read
