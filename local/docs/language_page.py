@@ -111,6 +111,8 @@ def _element_rows(facts: Iterable[Fact]) -> Iterator[list[str]]:
 
 
 def _meaning(fact: Fact) -> str:
+    if fact.form is not None:
+        return f"{fact.description} Written as {fact.form.value}."
     if not fact.choices or fact.name == "event.activity":
         return fact.description
     order = ", lowest first" if fact.ordered else ""

@@ -85,9 +85,10 @@ def _element(fact: Fact) -> str:
 
 def _comparisons(fact: Fact) -> Json:
     unit = f" Unit: {fact.unit}." if fact.unit else ""
+    form = f" Written as {fact.form.value}." if fact.form is not None else ""
     return {
         "type": "object",
-        "description": f"{fact.description}{unit}",
+        "description": f"{fact.description}{unit}{form}",
         "minProperties": 1,
         "additionalProperties": False,
         "properties": {operator.value: _operand(fact, operator) for operator in sorted(operators_of(fact))},
