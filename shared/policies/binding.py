@@ -1,6 +1,5 @@
 """Checks a policy against a vocabulary and gives the form that is compiled: every name and value resolved."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +8,7 @@ from enum import StrEnum
 from shared.policies.baselines import BaselineLookup
 from shared.policies.conditions import ALWAYS, Condition, Operand
 from shared.policies.errors import KeyPath, PolicyError, Problem
+from shared.policies.forms import Form, in_form
 from shared.policies.grammar import Grammar
 from shared.policies.model import Having, Kind, ListReference, ParameterReference, Policy
 from shared.policies.operands import Values, refused
@@ -17,7 +17,6 @@ from shared.policies.quantities import parse_duration
 from shared.policies.vocabulary import APP_ID, Fact, FactType, Vocabulary, suggestion
 
 _LONGEST_WITHIN = timedelta(days=30)
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class Measure(StrEnum):
@@ -131,7 +130,7 @@ def _scope(policy: Policy, values: Values) -> BoundScope:
     wrong = [
         Problem(f"{app_id:.80} is no appId; an appId is a GUID", (*path, index))
         for index, app_id in enumerate(app_ids)
-        if not _GUID.fullmatch(app_id)
+        if in_form(Form.GUID, app_id) is None
     ]
     if wrong:
         raise PolicyError(*wrong)

@@ -9,6 +9,7 @@ from typing import Final
 from shared.domain.permissions import DATA_WIDE_APP_ROLES, RISKY_SCOPES, TIER0_APP_ROLES
 from shared.policies.documents import read_document
 from shared.policies.errors import PolicyError, Problem
+from shared.policies.forms import Form, in_form
 
 _FILE = "lists.yaml"
 
@@ -26,7 +27,6 @@ MOST_CHARACTERS: Final = 100_000
 """Of all values together, as ``length_of`` counts them: a list is one row, and the wire takes six bytes for many."""
 LONGEST_DESCRIPTION: Final = 1_000
 _NAME: Final = re.compile(r"[a-z][A-Za-z0-9]{0,63}")
-_APP_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 def load_lists() -> dict[str, tuple[str, ...]]:
@@ -65,7 +65,7 @@ def is_plain(value: str) -> bool:
 
 def wrong_member(name: str, value: str) -> str | None:
     """What is wrong with a value of this list: one that names no app would protect none, unnoticed."""
-    if name == PROTECTED_APPS and not _APP_ID.fullmatch(value):
+    if name == PROTECTED_APPS and in_form(Form.GUID, value) is None:
         return f"{value:.80} is no appId; {PROTECTED_APPS} holds appIds, which are GUIDs"
     return None
 

@@ -72,12 +72,13 @@ def policy_from(
     if title is not None:
         body["title"] = title
     if parameters:
-        body = _filled(body, parameters)
-        body["tests"] = _true_examples(body)
+        lists = load_lists()
+        body = _filled(body, parameters, lists)
+        body["tests"] = _true_examples(body, lists)
     return _changed(template, body, changes)
 
 
-def _filled(body: PolicyBody, chosen: Mapping[str, object]) -> PolicyBody:
+def _filled(body: PolicyBody, chosen: Mapping[str, object], lists: Mapping[str, tuple[str, ...]]) -> PolicyBody:
     """With these values in place of the defaults, each of them checked by itself, so that an error names its own."""
     known: dict[str, Any] = body.get("parameters", {})
     problems: list[Problem] = []
@@ -91,7 +92,7 @@ def _filled(body: PolicyBody, chosen: Mapping[str, object]) -> PolicyBody:
             problems.append(Problem(f"{name} is {_kind(default)}, such as {_shown(default)}", path, body["id"]))
             continue
         try:
-            _sound(_with_values(body, {name: value}))
+            _sound(_with_values(body, {name: value}), lists)
         except PolicyError as error:
             problems.extend(Problem(f"{name}: {each.text}", path, body["id"]) for each in error.problems)
     if problems:
@@ -106,14 +107,14 @@ def _with_values(body: PolicyBody, chosen: Mapping[str, object]) -> PolicyBody:
     return {**body, "parameters": {**parameters, **filled}}
 
 
-def _sound(body: PolicyBody) -> Policy:
+def _sound(body: PolicyBody, lists: Mapping[str, tuple[str, ...]]) -> Policy:
     policy = parse_policy(body)
-    bind_policy(policy, vocabulary=VOCABULARY, lists=load_lists())
+    bind_policy(policy, vocabulary=VOCABULARY, lists=lists)
     return policy
 
 
-def _true_examples(body: PolicyBody) -> list[JsonValue]:
-    policy, lists = _sound(body), load_lists()
+def _true_examples(body: PolicyBody, lists: Mapping[str, tuple[str, ...]]) -> list[JsonValue]:
+    policy = _sound(body, lists)
     return [
         raw
         for raw, test in zip(body.get("tests", ()), policy.tests, strict=True)
