@@ -11,7 +11,6 @@ from uuid import uuid4
 from msgspec import Struct
 from msgspec.structs import replace
 
-from shared.domain.alerts import HistoryEntry
 from shared.domain.exemptions import ALL_POLICIES, LONGEST, Exemption
 from shared.domain.history import next_entry
 from shared.domain.policy_book import BookChange, PolicyBook, exemption_subject
@@ -123,14 +122,6 @@ async def list_exemptions(
     holding = sorted((each for each in found if each.holds(now)), key=lambda each: each.expires)
     over = [each for each in found if not each.holds(now) and now - _end(each) <= _KEPT]
     return (*holding, *sorted(over, key=_end, reverse=True))
-
-
-async def exemption_history(services: GovernanceServices, exemption_id: str) -> list[HistoryEntry]:
-    """Oldest first, also of one that is forgotten. Raises UnknownPolicy."""
-    entries = await services.books.entries(exemption_subject(exemption_id))
-    if not entries:
-        raise UnknownPolicy(exemption_id)
-    return entries
 
 
 def _refuse_unfit(order: ExemptionOrder, now: datetime) -> None:
